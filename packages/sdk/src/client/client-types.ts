@@ -1,0 +1,119 @@
+import type { CookieJar } from 'tough-cookie'
+import type { Contract, Endpoint, EndpointData, EndpointInput, PageMeta } from '../contract'
+import type { Transport } from './transport'
+
+/** When and how often a call is sent again. See `retry-policy.ts` for what is never repeated. */
+export interface RetryOptions {
+  /** How many times at most after the first; 0 turns retries off. Default 2. */
+  readonly attempts?: number
+  /** A longer `Retry-After` is not waited for: the error carries it instead. Milliseconds, default 60,000. */
+  readonly maxRetryAfterMs?: number
+}
+
+/** At most one of `apiKey`, `cookieJar` and `accessToken` may be given: credentials are never merged. */
+export interface ClientOptions {
+  /** Origin of the server, such as `https://auth.example.com`. */
+  readonly baseUrl: string
+  /** A personal access token (`ba_…`), sent as `X-Api-Key`. */
+  readonly apiKey?: string
+  /** Holds the session cookie after `auth.signInEmail` and sends it back. See `createCookieJar`. */
+  readonly cookieJar?: CookieJar
+  /** An OAuth access token, sent as `Authorization: Bearer`. */
+  readonly accessToken?: string
+  /** Time for one attempt, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number
+  /** Time for the whole call with its retries, in milliseconds. Default 60,000. */
+  readonly totalTimeoutMs?: number
+  readonly retry?: RetryOptions
+  /** Use this `fetch` (a browser's, a test's) instead of undici. */
+  readonly fetch?: typeof globalThis.fetch
+  /** Use this transport instead of undici or `fetch`. */
+  readonly transport?: Transport
+  /** Put before the SDK's own name in `User-Agent`. */
+  readonly userAgent?: string
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Ends the call, waiting included; the promise rejects with `SnoopAbortError`. */
+  readonly signal?: AbortSignal
+  readonly timeoutMs?: number
+  readonly totalTimeoutMs?: number
+  readonly retry?: RetryOptions
+  /** Makes a write safe to send again. `apiKeys.rotate` gets one by itself. */
+  readonly idempotencyKey?: string
+}
+
+/** What the wire said beside the data. */
+export interface ResponseInfo {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** `X-Request-Id`: quote it when you report a problem. */
+  readonly requestId: string | undefined
+  /** The envelope's `message`. */
+  readonly message: string | undefined
+}
+
+/** `await` it for the data; `.withResponse()` for the data and what the wire said. The request starts at once. */
+export interface ApiPromise<Data> extends Promise<Data> {
+  withResponse(): Promise<{ data: Data; response: ResponseInfo }>
+}
+
+/** One page of a list. */
+export interface Page<Item> {
+  readonly data: Item[]
+  readonly meta: PageMeta
+}
+
+/**
+ * `await` it for one page; `for await` over it for every item, fetching further pages as they are needed.
+ * Nothing is sent until one of the two happens.
+ */
+export interface ListPromise<Item> extends PromiseLike<Page<Item>>, AsyncIterable<Item> {
+  withResponse(): Promise<{ data: Page<Item>; response: ResponseInfo }>
+  /** Page by page. */
+  pages(): AsyncIterable<Page<Item>>
+}
+
+type Result<E extends Endpoint> = E extends { readonly paged: true }
+  ? EndpointData<E> extends readonly (infer Item)[]
+    ? ListPromise<Item>
+    : never
+  : ApiPromise<EndpointData<E>>
+
+type Method<E extends Endpoint> =
+  unknown extends EndpointInput<E>
+    ? (input?: Record<never, never>, options?: CallOptions) => Result<E>
+    : Record<never, never> extends EndpointInput<E>
+      ? (input?: EndpointInput<E>, options?: CallOptions) => Result<E>
+      : (input: EndpointInput<E>, options?: CallOptions) => Result<E>
+
+/** `client.projects.list(…)`, `client.apiKeys.create(…)`, …: one method for each endpoint of the contract. */
+export type SnoopClient = {
+  readonly [Tag in keyof Contract]: {
+    readonly [Name in keyof Contract[Tag]]: Contract[Tag][Name] extends Endpoint
+      ? Method<Contract[Tag][Name]>
+      : never
+  }
+} & {
+  /**
+   * Any path of the server, for what has no method yet.
+   * @returns status, headers and the parsed JSON body as it came, envelope included, for error statuses too
+   */
+  request(method: string, path: string, options?: RawRequestOptions): Promise<RawResponse>
+  /** Closes kept connections, so that the process can end. */
+  close(): Promise<void>
+}
+
+export interface RawRequestOptions extends CallOptions {
+  readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON. */
+  readonly body?: unknown
+}
+
+export interface RawResponse extends ResponseInfo {
+  /** The parsed JSON, or the text where it is not JSON. */
+  readonly body: unknown
+}

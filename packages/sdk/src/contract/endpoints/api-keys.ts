@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { defineEndpoint } from '../endpoint'
+import {
+  API_KEY_STATES,
+  apiKeyLimitShape,
+  apiKeyMetadataSchema,
+  apiKeyNameSchema,
+  apiKeySchema,
+  apiKeyVerificationSchema,
+  createdApiKeySchema,
+  expiresInSchema,
+  scopeListSchema,
+} from '../schemas/api-key'
+import { pagingQuery } from '../schemas/paging'
+import { idSchema, scopeSchema, timestampSchema } from '../schemas/primitive'
+
+export const apiKeyEndpoints = {
+  create: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/api-key/create',
+    summary: 'Make a personal access token',
+    description:
+      'The secret is in the answer this once. `metadata.organizationId` pins the key to that organization. A key made by a key never has more scopes, another pin, a longer life or a higher limit than its maker.',
+    access: { kind: 'account', scopes: ['api-keys:write'] },
+    body: z.object({
+      name: apiKeyNameSchema,
+      expiresIn: expiresInSchema.nullish(),
+      scopes: scopeListSchema.optional(),
+      metadata: apiKeyMetadataSchema.nullish(),
+      ...apiKeyLimitShape,
+    }),
+    response: createdApiKeySchema,
+    status: 200,
+    message: 'API key created',
+    errors: ['KEY_LIMIT_REACHED', 'FORBIDDEN'],
+  }),
+  list: defineEndpoint({
+    method: 'GET',
+    path: '/api/auth/api-key/list',
+    summary: "List the account's keys, dead ones too",
+    access: { kind: 'account', scopes: ['api-keys:read'] },
+    query: pagingQuery('name', 'expiresAt').extend({
+      state: z.enum(API_KEY_STATES).optional().describe('Only keys in this state'),
+    }),
+    response: z.array(apiKeySchema),
+    paged: true,
+    status: 200,
+    message: 'API keys fetched successfully',
+    errors: [],
+  }),
+  get: defineEndpoint({
+    method: 'GET',
+    path: '/api/auth/api-key/get',
+    summary: 'Get the record of a key, never its secret',
+    access: { kind: 'account', scopes: ['api-keys:read'] },
+    query: z.object({ id: idSchema }),
+    response: apiKeySchema,
+    status: 200,
+    message: 'API key fetched successfully',
+    errors: ['NOT_FOUND'],
+  }),
+  update: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/api-key/update',
+    summary: 'Change the name, life, metadata or limits of a key',
+    description: 'Scopes and pin are fixed when a key is made.',
+    access: { kind: 'account', scopes: ['api-keys:write'] },
+    body: z.object({
+      keyId: idSchema,
+      name: apiKeyNameSchema.optional(),
+      enabled: z.boolean().optional(),
+      metadata: apiKeyMetadataSchema.nullish(),
+      expiresAt: timestampSchema.nullish(),
+      ...apiKeyLimitShape,
+    }),
+    response: apiKeySchema,
+    status: 200,
+    message: 'API key updated',
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+  delete: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/api-key/delete',
+    summary: 'Revoke a key; it is refused from the next request on',
+    access: { kind: 'account', scopes: ['api-keys:delete'] },
+    body: z.object({ keyId: idSchema }),
+    response: apiKeySchema,
+    status: 200,
+    message: 'API key revoked',
+    errors: ['NOT_FOUND'],
+  }),
+  rotate: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/api-key/rotate',
+    summary: 'Replace the secret of a key',
+    description:
+      'Makes a successor with the same name, scopes, pin, limits and (unless `expiresIn` is given) expiry. The old key ends now, or after `gracePeriod` seconds if that is sooner than its own expiry. Sent again with the same `Idempotency-Key` before the successor was used, it answers with a fresh secret of the same successor; otherwise a second rotation is 409 and `meta.rotatedTo` names the successor.',
+    access: { kind: 'account', scopes: ['api-keys:write'] },
+    body: z.object({
+      keyId: idSchema,
+      gracePeriod: z
+        .int()
+        .min(0)
+        .max(30 * 24 * 3600, 'Must be at most 30 days')
+        .default(0)
+        .describe('Seconds that the old secret stays good'),
+      expiresIn: expiresInSchema.optional(),
+    }),
+    response: createdApiKeySchema,
+    status: 200,
+    message: 'API key rotated',
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+  verify: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/api-key/verify',
+    summary: 'Check a key for another service',
+    description:
+      "Answers for the caller's own keys and those pinned to organizations that it manages; any other key is `NOT_FOUND`. A valid answer counts against the key's limit.",
+    access: { kind: 'account', scopes: ['api-keys:read'] },
+    body: z.object({
+      key: z.string().min(1, 'Required').max(512),
+      scopes: z.array(scopeSchema).max(50).optional().describe('Scopes that the key must have'),
+      organizationId: idSchema.optional().describe('Organization that the key must be good for'),
+    }),
+    response: apiKeyVerificationSchema,
+    status: 200,
+    message: 'API key checked',
+    errors: [],
+  }),
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { SCOPES } from '../vocabulary'
+
+/** An id as it came from the server. Opaque: compare it, never take it apart. */
+export const idSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'Must be an id: 1 to 64 letters, digits, _ or -')
+  .meta({ example: '01HZ3K5R4X9Y2V6QF8TJ7W0CDN' })
+
+/** ISO-8601 in UTC with milliseconds and `Z`. */
+export const timestampSchema = z.iso.datetime({ precision: 3 }).meta({ example: '2026-04-05T10:00:00.000Z' })
+
+export const emailSchema = z
+  .string()
+  .max(254, 'Must be at most 254 characters')
+  .transform(value => value.trim())
+  .pipe(z.email('Must be an e-mail address'))
+  .meta({ example: 'ada@example.com' })
+
+/** NIST 800-63B: length and a list of common passwords, no composition rules. */
+export const newPasswordSchema = z
+  .string()
+  .min(8, 'Must be at least 8 characters')
+  .max(128, 'Must be at most 128 characters')
+  .meta({ example: 'a-long-secure-passphrase', format: 'password' })
+
+/** A password to check: any length that could ever have been accepted. */
+export const passwordSchema = z
+  .string()
+  .min(1, 'Required')
+  .max(128, 'Must be at most 128 characters')
+  .meta({ format: 'password' })
+
+export const scopeSchema = z.enum(SCOPES)
+
+/** No control characters, so that a name cannot paint on a terminal or split a header. */
+const plainText = /^[^\p{Cc}]*$/u
+
+/** A name that people see: trimmed, one line. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1, 'Required')
+  .max(100, 'Must be at most 100 characters')
+  .regex(plainText, 'Must not contain control characters')
+
+/** Longer text; line breaks and tabs are kept. */
+export const textSchema = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength, `Must be at most ${maxLength} characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it refuses
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'Must not contain control characters')
+
+export const slugSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'Must be 1 to 63 lower-case letters, digits or hyphens, with no hyphen at either end',
+  )
+  .meta({ example: 'acme' })
+
+export const webUrlSchema = z
+  .url({ protocol: /^https?$/, hostname: /^.+$/, error: 'Invalid url' })
+  .max(2048, 'Must be at most 2048 characters')
+  .meta({ example: 'https://example.com' })
+
+/** Where to send the browser after a link from a mail: a path here, or a URL at a trusted origin (checked by the server). */
+export const callbackUrlSchema = z
+  .string()
+  .max(2048)
+  .describe('Where the link in the mail leads to in the end: a path, or a URL at a trusted origin')

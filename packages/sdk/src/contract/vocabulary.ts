@@ -1,0 +1,49 @@
+/** The closed lists of words that every part of Snoop shares. Source: the native contract, sections 1, 2 and 4. */
+
+/** What a token may be granted. No scope implies another. */
+export const SCOPES = [
+  'user:read',
+  'user:write',
+  'projects:read',
+  'projects:write',
+  'subscription:read',
+  'subscription:write',
+  'api-keys:read',
+  'api-keys:write',
+  'api-keys:delete',
+] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** Roles of a member in an organization, from the widest to the narrowest. */
+export const ORGANIZATION_ROLES = ['owner', 'admin', 'member'] as const
+export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number]
+
+/** What a role allows in its organization. No token can ask for these: they come from the role at request time. */
+export const TENANT_PERMISSIONS = [
+  'organization:read',
+  'organization:manage-members',
+  'organization:manage-billing',
+  'organization:manage-security',
+] as const
+export type TenantPermission = (typeof TENANT_PERMISSIONS)[number]
+
+/** The role matrix of the native contract, section 4. */
+export const ROLE_PERMISSIONS: Readonly<Record<OrganizationRole, readonly TenantPermission[]>> = {
+  owner: TENANT_PERMISSIONS,
+  admin: ['organization:read', 'organization:manage-members', 'organization:manage-billing'],
+  member: ['organization:read'],
+}
+
+/** Prefixes of ids and secrets that a person may meet. */
+export const ID_PREFIX = { apiKey: 'ak_', requestId: 'req_' } as const
+
+/** The named windows of the native contract, section 3. */
+export const RATE_LIMIT_GROUPS = ['global', 'signIn', 'signUp', 'verificationMail'] as const
+export type RateLimitGroup = (typeof RATE_LIMIT_GROUPS)[number]
+
+/** Names of the credentials that a request can carry, in order of precedence: the first one sent is the one used. */
+export const SESSION_COOKIE = 'snoop_session'
+export const SECURE_SESSION_COOKIE = `__Host-${SESSION_COOKIE}`
+export const API_KEY_HEADER = 'X-Api-Key'
+/** Sent by clients on a write that they may send again: a repeated write answers as the first did. */
+export const IDEMPOTENCY_KEY_HEADER = 'Idempotency-Key'
