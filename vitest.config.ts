@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string): string => fileURLToPath(new URL(`packages/${path}`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    // Tests read the sources, so that none can pass on a stale build. The same list as `paths` in tsconfig.json.
+    alias: [
+      { find: /^@snoop\/sdk$/, replacement: source('sdk/src/index.ts') },
+      { find: /^@snoop\/sdk\/contract$/, replacement: source('sdk/src/contract/index.ts') },
+      { find: /^@snoop\/sdk\/testing$/, replacement: source('sdk/src/testing/index.ts') },
+      { find: /^@snoop\/server$/, replacement: source('server/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    restoreMocks: true,
+    unstubEnvs: true,
+  },
+})
