@@ -1,5 +1,5 @@
-import type { CookieJar } from 'tough-cookie'
 import type { Contract, Endpoint, EndpointData, EndpointInput, PageMeta } from '../contract'
+import type { CookieJar } from './cookie-jar'
 import type { Transport } from './transport'
 
 /** When and how often a call is sent again. See `retry-policy.ts` for what is never repeated. */

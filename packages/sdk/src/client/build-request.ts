@@ -1,0 +1,83 @@
+import type { Endpoint } from '../contract'
+
+/** What goes over the wire, credential and common headers excepted. */
+export interface BuiltRequest {
+  readonly method: string
+  readonly url: URL
+  readonly body: string | undefined
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+const keysOf = (schema: { readonly shape: object } | undefined): readonly string[] =>
+  schema ? Object.keys(schema.shape) : []
+
+/** The named values that are there; `undefined` counts as left out. */
+const pick = (input: Values, keys: readonly string[]): [string, unknown][] =>
+  keys.filter(key => input[key] !== undefined).map(key => [key, input[key]])
+
+const isScalar = (value: unknown): value is string | number | bigint | boolean | null =>
+  value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+
+const loneSurrogate = /\p{Surrogate}/u
+
+/**
+ * @throws TypeError if the value is missing, blank, or would change the path (`.` and `..` do so even when encoded)
+ */
+const encodePathValue = (name: string, value: unknown): string => {
+  if (value === undefined || value === null || value === '') throw new TypeError(`\`${name}\` is required`)
+  const text = isScalar(value) ? String(value) : ''
+  if (text === '' || text === '.' || text === '..' || loneSurrogate.test(text)) {
+    throw new TypeError(`\`${name}\` cannot be part of a path`)
+  }
+  return encodeURIComponent(text)
+}
+
+const fillPath = (path: string, input: Values): string =>
+  path.replace(/:(\w+)/g, (_, name: string) => encodePathValue(name, input[name]))
+
+/** Puts the values into the URL's query; `undefined` is left out, `null` is the word `null`. */
+export const addQuery = (url: URL, query: Iterable<readonly [string, unknown]>): void => {
+  for (const [name, value] of query) {
+    if (value === undefined) continue
+    if (!isScalar(value)) throw new TypeError(`\`${name}\` cannot be part of a query`)
+    url.searchParams.append(name, String(value))
+  }
+}
+
+/**
+ * Splits the flat input of a call into path, query and JSON body, by the keys of the endpoint's schemas.
+ * @throws TypeError naming a path parameter that is missing or unusable, or a key that the endpoint does not have
+ */
+export const buildRequest = (origin: URL, endpoint: Endpoint, input: Values): BuiltRequest => {
+  const paramKeys = keysOf(endpoint.params)
+  const queryKeys = keysOf(endpoint.query)
+  const bodyKeys = keysOf(endpoint.body)
+  const known = new Set([...paramKeys, ...queryKeys, ...bodyKeys])
+  const unknownKey = Object.keys(input).find(key => input[key] !== undefined && !known.has(key))
+  if (unknownKey !== undefined) {
+    throw new TypeError(`\`${unknownKey}\` is not an input of ${endpoint.method} ${endpoint.path}`)
+  }
+  const url = new URL(fillPath(endpoint.path, input), origin)
+  addQuery(url, pick(input, queryKeys))
+  const body = endpoint.body ? JSON.stringify(Object.fromEntries(pick(input, bodyKeys))) : undefined
+  return { method: endpoint.method, url, body }
+}
+
+/**
+ * A request to any path of the server.
+ * @throws TypeError if `path` leaves the server or `method` is not a token (RFC 9110, 5.6.2)
+ */
+export const buildRawRequest = (
+  origin: URL,
+  method: string,
+  path: string,
+  { query = {}, body }: { readonly query?: Values; readonly body?: unknown },
+): BuiltRequest => {
+  if (!/^[A-Za-z]{1,20}$/.test(method)) throw new TypeError('The method must be a word such as GET')
+  const url = path.startsWith('/') && URL.canParse(path, origin.href) ? new URL(path, origin) : undefined
+  if (url?.origin !== origin.origin)
+    throw new TypeError('The path must start with one / and stay on the server')
+  addQuery(url, Object.entries(query))
+  return { method: method.toUpperCase(), url, body: body === undefined ? undefined : JSON.stringify(body) }
+}
