@@ -1,0 +1,49 @@
+import type { RateLimitGroup } from '@snoop/sdk/contract'
+
+/** At most `max` requests in each window of `windowMs` milliseconds. */
+export interface RateLimit {
+  readonly max: number
+  readonly windowMs: number
+}
+
+/** Where the data lives: a file (absolute path), or a PostgreSQL server (the URL may hold a password). */
+export type DatabaseLocation =
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'postgres'; readonly url: string }
+
+/** Names of the log levels, from the most to the least talkative. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** What the operator decided, checked. Paths are absolute. */
+export interface Config {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  /** The public URL's origin. Undefined only on a loopback `host`: then it follows from the bound address. */
+  readonly origin: string | undefined
+  readonly dataDir: string
+  readonly database: DatabaseLocation
+  /** Origins besides `origin` whose pages may send requests with the session cookie. */
+  readonly trustedOrigins: readonly string[]
+  /** IP addresses and CIDR ranges of proxies whose `X-Forwarded-*` headers count. */
+  readonly trustedProxies: readonly string[]
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
+  /** May hold a password. Undefined: mails become files in the data folder. */
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string
+  readonly mode: 'development' | 'production'
+  readonly logLevel: LogLevel
+  /** Null: no limit. */
+  readonly rateLimits: Readonly<Record<RateLimitGroup, RateLimit | null>>
+  /** What a new API key is given. Null: no limit. */
+  readonly keyRateLimit: RateLimit | null
+  /** Begins every API key, such as `ba_`. */
+  readonly keyPrefix: string
+  readonly maxKeysPerAccount: number
+  /** How many passwords are hashed at once, and how many more may wait. */
+  readonly passwordHashConcurrency: number
+  readonly passwordHashQueue: number
+  readonly databasePoolSize: number
+  readonly shutdownGraceSeconds: number
+}

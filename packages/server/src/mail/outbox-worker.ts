@@ -1,0 +1,128 @@
+import type { Logger } from '../observability/logger'
+import { decideRetry } from './decide-retry'
+import { describeDeliveryError } from './describe-delivery-error'
+import type { MailTransport } from './mail-transport'
+import { type ClaimedMail, NEVER_AGAIN, type OutboxSource } from './outbox-source'
+import { openMail } from './seal-mail'
+
+/** Sent side by side; every mail of a batch is over long before its lease. */
+const BATCH_SIZE = 5
+const LEASE_MS = 5 * 60_000
+const POLL_INTERVAL_MS = 5_000
+
+export interface OutboxWorkerOptions {
+  readonly outbox: OutboxSource
+  readonly transport: MailTransport
+  /** What the mails were sealed with. */
+  readonly key: Buffer
+  readonly logger: Logger
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number
+  /** From 0 to 1. */
+  readonly random?: () => number
+  /** Runs `work` once after `delayMs`, without keeping the process alive; returns what calls it off. */
+  readonly setTimer?: (work: () => void, delayMs: number) => () => void
+}
+
+export interface OutboxWorker {
+  /** Sends what is due now, and from then on looks every five seconds. */
+  start(): void
+  /** Call after a commit that put a mail into the outbox: it is sent at once. */
+  wake(): void
+  /** Claims no more mail, and resolves once what is under way has ended. */
+  stop(): Promise<void>
+}
+
+const setUnreferencedTimer = (work: () => void, delayMs: number) => {
+  const timer = setTimeout(work, delayMs).unref()
+  return () => clearTimeout(timer)
+}
+
+/** Sends the mails of the outbox. Each is sent once, but for a crash between the mail server's answer and its note. */
+export const createOutboxWorker = ({
+  outbox,
+  transport,
+  key,
+  logger,
+  clock = Date.now,
+  random = Math.random,
+  setTimer = setUnreferencedTimer,
+}: OutboxWorkerOptions): OutboxWorker => {
+  let state: 'idle' | 'started' | 'stopped' = 'idle'
+  let round: Promise<void> | undefined
+  let wokenMeanwhile = false
+  let cancelTimer = () => {}
+  /** Delivered, but the database could not be told: claimed again, they are only noted. */
+  const delivered = new Set<string>()
+
+  const noteFailure = async (mail: ClaimedMail, failure: unknown) => {
+    const reason = describeDeliveryError(failure)
+    const nextAttemptAt = decideRetry(mail, clock(), random())
+    const fields = { outboxId: mail.id, attempts: mail.attempts + 1, reason }
+    if (nextAttemptAt === NEVER_AGAIN) logger.error({ event: 'mail.given_up', ...fields }, 'mail given up')
+    else logger.warn({ event: 'mail.failed', ...fields }, 'mail not sent, will be tried again')
+    await outbox.markFailed(mail.id, nextAttemptAt, reason)
+  }
+
+  const noteSent = async (id: string) => {
+    delivered.add(id)
+    await outbox.markSent(id, clock())
+    delivered.delete(id)
+    logger.debug({ event: 'mail.sent', outboxId: id }, 'mail sent')
+  }
+
+  const handle = async (mail: ClaimedMail) => {
+    if (!delivered.has(mail.id)) {
+      try {
+        await transport.deliver(openMail(mail.sealedMail, { key, id: mail.id }), mail.id)
+      } catch (failure) {
+        return noteFailure(mail, failure)
+      }
+    }
+    return noteSent(mail.id)
+  }
+
+  const logOutboxError = (err: unknown) =>
+    logger.error({ event: 'mail.outbox_error', err }, 'outbox out of reach')
+
+  const sendAllDue = async () => {
+    while (state !== 'stopped') {
+      const mails = await outbox.claimDue(clock(), BATCH_SIZE, LEASE_MS)
+      await Promise.all(mails.map(mail => handle(mail).catch(logOutboxError)))
+      if (mails.length < BATCH_SIZE) return
+    }
+  }
+
+  const startRound = () => {
+    cancelTimer()
+    round = sendAllDue()
+      .catch(logOutboxError)
+      .finally(() => {
+        round = undefined
+        if (state === 'stopped') return
+        if (wokenMeanwhile) {
+          wokenMeanwhile = false
+          startRound()
+        } else cancelTimer = setTimer(startRound, POLL_INTERVAL_MS)
+      })
+  }
+
+  const wake = () => {
+    if (state !== 'started') return
+    if (round === undefined) startRound()
+    else wokenMeanwhile = true
+  }
+
+  return {
+    start: () => {
+      state = 'started'
+      wake()
+    },
+    wake,
+    stop: async () => {
+      state = 'stopped'
+      cancelTimer()
+      await round
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { Logger } from './logger'
+
+/** One answered request. `route` is the route's pattern: a raw URL may hold a secret. */
+export interface RequestLine {
+  readonly requestId: string
+  readonly method: string
+  readonly route: string
+  readonly status: number
+  readonly durationMs: number
+  readonly userId?: string | undefined
+  readonly credentialId?: string | undefined
+}
+
+/**
+ * Writes the access log's line: `debug`, but `warn` from status 500 up, so that a busy server at the default level
+ * (`info`) spends nothing on what went well.
+ */
+export const logRequest = (logger: Logger, line: RequestLine): void => {
+  if (line.status >= 500) logger.warn({ event: 'request', ...line }, 'request failed')
+  else logger.debug({ event: 'request', ...line }, 'request')
+}
