@@ -6,7 +6,9 @@ import type { Database } from './schema'
  * SQLite answers at once, PostgreSQL by a promise; callers `await` either.
  * @returns the first row, or undefined
  */
-export type PreparedQuery<Row> = (...parameters: (string | number | null)[]) => Promise<Row | undefined> | Row | undefined
+export type PreparedQuery<Row> = (
+  ...parameters: (string | number | null)[]
+) => Promise<Row | undefined> | Row | undefined
 
 /** A database: the same queries run on each. */
 export interface StorageEngine {

@@ -1,0 +1,5 @@
+import { initial } from './0001-initial'
+import type { Migration } from './migration'
+
+/** In the order of their names. A migration that was released is never changed again: add another. */
+export const MIGRATIONS: readonly Migration[] = [initial]

@@ -1,0 +1,72 @@
+import { Kysely } from 'kysely'
+import type { PreparedQuery, StorageEngine } from './engine'
+import { migrateToLatest } from './migrate'
+import type { Database } from './schema'
+import { loadSqliteBinding, type SqliteBinding } from './sqlite-binding'
+import { SqliteConnection } from './sqlite-connection'
+import { createSqliteDialect, type SqliteConnections } from './sqlite-dialect'
+import { createDatabaseFile } from './sqlite-file'
+import { configureForReading, configureForWriting } from './sqlite-pragmas'
+import { WriteLock } from './sqlite-write-lock'
+
+const LOCK_TIMEOUT_MS = 10_000
+const IN_MEMORY = ':memory:'
+
+/**
+ * Opens the SQLite database at `path` (`:memory:` for one that ends with the process), and creates it if it is missing.
+ * @throws StorageError if the file can't be opened or is not a database
+ */
+export async function openSqliteEngine(path: string): Promise<StorageEngine> {
+  const binding = await loadSqliteBinding()
+  const connections = path === IN_MEMORY ? openInMemory(binding) : openFile(binding, path)
+  const db = new Kysely<Database>({ dialect: createSqliteDialect(connections) })
+  let closing: Promise<void> | undefined
+  return {
+    name: 'sqlite',
+    db,
+    transaction: work => db.transaction().execute(work),
+    prepare: sql => prepare(connections, sql),
+    migrate: () => migrateToLatest(db, { text: 'text', wholeNumber: 'integer' }),
+    ping: async () => {
+      connections.writer.run('select 1', [])
+    },
+    close: () => {
+      closing ??= close(connections)
+      return closing
+    },
+  }
+}
+
+function openInMemory(binding: SqliteBinding): SqliteConnections {
+  const writer = new SqliteConnection(binding, IN_MEMORY, { readOnly: false })
+  configureForWriting(writer, IN_MEMORY)
+  return { writer, reader: undefined, lock: new WriteLock(LOCK_TIMEOUT_MS) }
+}
+
+function openFile(binding: SqliteBinding, path: string): SqliteConnections {
+  createDatabaseFile(path)
+  const writer = new SqliteConnection(binding, path, { readOnly: false })
+  try {
+    configureForWriting(writer, path)
+    const reader = new SqliteConnection(binding, path, { readOnly: true })
+    configureForReading(reader)
+    return { writer, reader, lock: new WriteLock(LOCK_TIMEOUT_MS) }
+  } catch (error) {
+    writer.close()
+    throw error
+  }
+}
+
+function prepare<Row>({ reader, writer }: SqliteConnections, sql: string): PreparedQuery<Row> {
+  const first = (reader ?? writer).prepareFirst(sql)
+  return (...parameters) => first(parameters) as Row | undefined
+}
+
+/** Waits for the transaction under way, and leaves all data in the database file itself. */
+async function close({ writer, reader, lock }: SqliteConnections): Promise<void> {
+  await lock.acquire()
+  reader?.close()
+  writer.exec('pragma wal_checkpoint(truncate)')
+  writer.close()
+  lock.release()
+}
