@@ -59,3 +59,13 @@ export const credentialHeaders = async (
     }
   }
 }
+
+/** Puts the cookies of an answer from `url` into the jar, if there is one. */
+export const keepCookies = async (
+  credential: Credential,
+  url: URL,
+  setCookie: readonly string[],
+): Promise<void> => {
+  if (credential.kind !== 'cookies') return
+  for (const cookie of setCookie) await credential.jar.setCookie(cookie, url.href)
+}

@@ -4,7 +4,13 @@ import type { Transport, TransportRequest, TransportResponse } from './transport
 /** Sends by a given `fetch`: a browser's, a test's, one with its own dispatcher. */
 export const createFetchTransport = (fetch: typeof globalThis.fetch): Transport => ({
   async send({ method, url, headers, body, signal }: TransportRequest): Promise<TransportResponse> {
-    const response = await fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' })
+    const response = await fetch(url.href, {
+      method,
+      headers,
+      body: body ?? null,
+      signal,
+      redirect: 'manual',
+    })
     const { 'set-cookie': _, ...plainHeaders } = Object.fromEntries(response.headers)
     return {
       status: response.status,

@@ -1,8 +1,8 @@
 import type { Endpoint, PageMeta } from '../contract'
 import { type FieldError, SnoopApiError, UNEXPECTED_RESPONSE } from '../errors'
+import type { WireResponse } from './attempt'
 import type { ResponseInfo } from './client-types'
 import { parseRetryAfterMs } from './retry-policy'
-import type { WireResponse } from './send'
 
 /** A success, taken out of its envelope. Nothing is checked but that: a newer server may say more than we know. */
 export interface ReadResult {

@@ -8,7 +8,8 @@ export type AttemptFailure =
 export interface RetrySituation {
   readonly method: string
   readonly hasIdempotencyKey: boolean
-  readonly failure: AttemptFailure
+  /** Undefined: the attempt succeeded. */
+  readonly failure: AttemptFailure | undefined
   /** How many times the request was sent again already. */
   readonly retriesDone: number
   readonly maxRetries: number
@@ -37,7 +38,7 @@ const passingStatuses: ReadonlySet<number> = new Set([408, 502, 503, 504])
 /** The server will never do this. */
 const permanentStatuses: ReadonlySet<number> = new Set([501, 505])
 
-const mayRepeat = ({ method, hasIdempotencyKey, failure }: RetrySituation): boolean => {
+const mayRepeat = ({ method, hasIdempotencyKey }: RetrySituation, failure: AttemptFailure): boolean => {
   const safe = safeMethods.has(method) || hasIdempotencyKey
   const idempotent = idempotentMethods.has(method) || hasIdempotencyKey
   switch (failure.kind) {
@@ -69,7 +70,7 @@ const mayRepeat = ({ method, hasIdempotencyKey, failure }: RetrySituation): bool
  */
 export const decideRetry = (situation: RetrySituation): RetryDecision => {
   const { failure, retriesDone, maxRetries, maxRetryAfterMs, remainingMs, random } = situation
-  if (retriesDone >= maxRetries || !mayRepeat(situation)) return giveUp
+  if (!failure || retriesDone >= maxRetries || !mayRepeat(situation, failure)) return giveUp
   const askedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined
   if (askedMs !== undefined && askedMs > maxRetryAfterMs) return giveUp
   const waitMs = askedMs ?? backoffMs(retriesDone, random)
