@@ -1,5 +1,13 @@
+import { resolve } from 'node:path'
 import type { Config } from './config'
 import { ConfigError } from './config-error'
+import type { FoundValue, FoundValues } from './found-values'
+import { isLoopbackHost } from './loopback-host'
+import { readCommandLine } from './read-command-line'
+import { readConfigFile } from './read-config-file'
+import { readEnvironment } from './read-environment'
+import type { Setting } from './setting'
+import { DEFAULT_RATE_LIMITS, listSettings, SETTINGS, type SettingName, type SettingValues } from './settings'
 
 export interface ConfigSources {
   /** The command line after the program's name. */
@@ -11,11 +19,84 @@ export interface ConfigSources {
   readonly cwd: string
 }
 
+const NOTHING_FOUND: FoundValues = { values: new Map(), problems: [] }
+
+/** From the strongest to the weakest. */
+const readSources = ({ argv, env, readFile, cwd }: ConfigSources): FoundValues[] => {
+  const commandLine = readCommandLine(argv)
+  const environment = readEnvironment(env)
+  const path = commandLine.configFile ?? environment.configFile
+  const file = path === undefined ? NOTHING_FOUND : readConfigFile(resolve(cwd, path), readFile)
+  return [commandLine, environment, file]
+}
+
+const describeProblem = (name: SettingName, setting: Setting, found: FoundValue, mustBe: string): string => {
+  const shown = setting.secret ? '' : ` ${JSON.stringify(found.raw)}`
+  return `${name}: the value${shown} of ${found.place} must be ${mustBe}. Example: ${found.example}`
+}
+
+/** Reads one setting; a problem with it is added to `problems`. */
+const readSetting = (name: SettingName, sources: readonly FoundValues[], problems: string[]): unknown => {
+  const setting: Setting = SETTINGS[name]
+  const found = sources.flatMap(source => source.values.get(name) ?? [])
+  const counted = setting.layered ? found : found.slice(0, 1)
+  const values = counted.map(value => {
+    const parsed = setting.schema.safeParse(value.raw)
+    if (parsed.success) return parsed.data
+    const mustBe = parsed.error.issues[0]?.message ?? 'something else'
+    problems.push(describeProblem(name, setting, value, mustBe))
+    return undefined
+  })
+  if (values.length === 0)
+    return setting.default === undefined ? undefined : setting.schema.parse(setting.default)
+  return setting.layered ? Object.assign({}, ...values.reverse()) : values[0]
+}
+
+/** What no setting can tell alone. A value that is wrong in itself counts as given. */
+const findContradictions = (host: string | undefined, isGiven: (name: SettingName) => boolean): string[] => {
+  const example = (name: SettingName) => `Example: --${SETTINGS[name].flag} '${SETTINGS[name].example}'`
+  const problems: string[] = []
+  for (const [one, other] of [['tlsCert', 'tlsKey'] as const, ['tlsKey', 'tlsCert'] as const]) {
+    if (isGiven(one) && !isGiven(other))
+      problems.push(`${other}: is missing, but ${one} is given: HTTPS needs both. ${example(other)}`)
+  }
+  if (host !== undefined && !isLoopbackHost(host) && !isGiven('origin'))
+    problems.push(
+      `origin: is missing, but host is ${host}: links in mails are built from the origin. ${example('origin')}`,
+    )
+  return problems
+}
+
+const toConfig = ({ tlsCert, tlsKey, database, ...values }: SettingValues, cwd: string): Config => {
+  const dataDir = resolve(cwd, values.dataDir)
+  return {
+    ...values,
+    dataDir,
+    database:
+      database?.engine === 'postgres'
+        ? database
+        : { engine: 'sqlite', file: resolve(cwd, database?.file ?? resolve(dataDir, 'snoop.db')) },
+    tls:
+      tlsCert === undefined || tlsKey === undefined
+        ? undefined
+        : { certFile: resolve(cwd, tlsCert), keyFile: resolve(cwd, tlsKey) },
+    rateLimits: { ...DEFAULT_RATE_LIMITS, ...values.rateLimits },
+  }
+}
+
 /**
  * Reads the configuration: the command line wins over the environment, that over the file, that over the defaults.
  * @throws ConfigError naming every problem at once
  */
-export const readConfig = ({ cwd }: ConfigSources): Config => {
-  if (cwd === '') throw new ConfigError(['cwd: is missing'])
-  throw new ConfigError(['being written'])
+export const readConfig = (from: ConfigSources): Config => {
+  const sources = readSources(from)
+  const problems = sources.flatMap(source => source.problems)
+  const values: Partial<Record<SettingName, unknown>> = {}
+  for (const [name] of listSettings()) values[name] = readSetting(name, sources, problems)
+  // Each value is what its own schema in the table gave.
+  const read = values as SettingValues
+  const isGiven = (name: SettingName) => sources.some(source => source.values.has(name))
+  problems.push(...findContradictions(read.host, isGiven))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return toConfig(read, from.cwd)
 }

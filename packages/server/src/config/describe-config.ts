@@ -1,0 +1,43 @@
+import { CONFIG_FILE, listSettings } from './settings'
+
+/** One row of the configuration table in the documents. */
+export interface ConfigRow {
+  /** In the configuration file. Undefined for what only flag and variable can say. */
+  readonly name: string | undefined
+  readonly flag: string
+  readonly env: string
+  readonly default: string
+  readonly help: string
+}
+
+/** Every setting for people, the same on each machine. */
+export const describeConfig = (): ConfigRow[] => [
+  ...listSettings().map(([name, setting]) => ({
+    name,
+    flag: `--${setting.flag} ${setting.placeholder}`,
+    env: setting.env,
+    default: setting.describedDefault ?? setting.default ?? 'none',
+    help: setting.repeatable ? `${setting.help}. Repeat the flag, or separate by commas` : setting.help,
+  })),
+  {
+    name: undefined,
+    flag: `--${CONFIG_FILE.flag} ${CONFIG_FILE.placeholder}`,
+    env: CONFIG_FILE.env,
+    default: 'none',
+    help: CONFIG_FILE.help,
+  },
+]
+
+/** The options as `--help` lists them. */
+export const formatConfigHelp = (): string => {
+  const rows = describeConfig()
+  const column = Math.max(...rows.map(row => row.flag.length)) + 4
+  return rows
+    .map(row =>
+      [
+        `  ${row.flag}`.padEnd(column) + row.help,
+        `${' '.repeat(column)}${row.env}; default: ${row.default}`,
+      ].join('\n'),
+    )
+    .join('\n')
+}

@@ -1,0 +1,18 @@
+import type { SettingName } from './settings'
+
+/** A value as one source gives it, not yet checked. */
+export interface FoundValue {
+  readonly raw: unknown
+  /** Where it stands, such as `SNOOP_PORT`. */
+  readonly place: string
+  /** How a right one would look there. */
+  readonly example: string
+}
+
+/** What one source gives. */
+export interface FoundValues {
+  readonly values: ReadonlyMap<SettingName, FoundValue>
+  /** The file of settings that it names. */
+  readonly configFile?: string
+  readonly problems: readonly string[]
+}

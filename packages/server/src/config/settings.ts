@@ -1,0 +1,245 @@
+import { availableParallelism } from 'node:os'
+import type { RateLimitGroup } from '@snoop/sdk/contract'
+import { LOG_LEVELS, type RateLimit } from './config'
+import type { Setting, SettingValue } from './setting'
+import {
+  addressRangeListSchema,
+  databaseSchema,
+  hostSchema,
+  mailboxSchema,
+  matching,
+  oneOf,
+  originListSchema,
+  originSchema,
+  rateLimitSchema,
+  rateLimitsSchema,
+  smtpUrlSchema,
+  wholeNumber,
+} from './setting-schemas'
+
+const MINUTE_MS = 60_000
+/** Source: the native contract, section 3. */
+export const DEFAULT_RATE_LIMITS: Readonly<Record<RateLimitGroup, RateLimit>> = {
+  global: { max: 500, windowMs: 15 * MINUTE_MS },
+  signIn: { max: 5, windowMs: MINUTE_MS },
+  signUp: { max: 3, windowMs: MINUTE_MS },
+  verificationMail: { max: 5, windowMs: 60 * MINUTE_MS },
+}
+
+const pathSchema = matching('a path', /^[^\0]+$/)
+
+/** Every setting, once. The key is its name in the configuration file. */
+export const SETTINGS = {
+  host: {
+    flag: 'host',
+    env: 'SNOOP_HOST',
+    help: 'Address to listen on',
+    placeholder: 'HOST',
+    schema: hostSchema,
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+  },
+  port: {
+    flag: 'port',
+    env: 'SNOOP_PORT',
+    help: 'Port to listen on; 0 is any free one',
+    placeholder: 'PORT',
+    schema: wholeNumber(0, 65_535),
+    default: '4000',
+    example: '4000',
+  },
+  origin: {
+    flag: 'origin',
+    env: 'SNOOP_ORIGIN',
+    help: 'Public URL of the server, from which links in mails are built',
+    placeholder: 'URL',
+    schema: originSchema,
+    describedDefault: 'the bound address, if it is a loopback address',
+    example: 'https://auth.example.com',
+  },
+  dataDir: {
+    flag: 'data-dir',
+    env: 'SNOOP_DATA_DIR',
+    help: "Folder of the server's secret, the SQLite database and unsent mails",
+    placeholder: 'FOLDER',
+    schema: pathSchema,
+    default: './snoop-data',
+    example: '/var/lib/snoop',
+  },
+  database: {
+    flag: 'database',
+    env: 'SNOOP_DATABASE',
+    help: 'SQLite file or PostgreSQL URL',
+    placeholder: 'URL',
+    schema: databaseSchema,
+    describedDefault: 'sqlite:<dataDir>/snoop.db',
+    example: 'postgres://snoop:password@localhost/snoop',
+    secret: true,
+  },
+  trustedOrigins: {
+    flag: 'trusted-origin',
+    env: 'SNOOP_TRUSTED_ORIGINS',
+    help: 'Other origins whose pages may use the session cookie',
+    placeholder: 'URL',
+    schema: originListSchema,
+    default: '',
+    describedDefault: 'none',
+    example: 'https://app.example.com',
+    repeatable: true,
+  },
+  trustedProxies: {
+    flag: 'trusted-proxy',
+    env: 'SNOOP_TRUSTED_PROXIES',
+    help: 'Proxies whose X-Forwarded-* headers count: IP addresses or CIDR ranges',
+    placeholder: 'RANGE',
+    schema: addressRangeListSchema,
+    default: '',
+    describedDefault: 'none',
+    example: '10.0.0.0/8',
+    repeatable: true,
+  },
+  tlsCert: {
+    flag: 'tls-cert',
+    env: 'SNOOP_TLS_CERT',
+    help: 'PEM file of the certificate chain, to serve HTTPS; needs the key too',
+    placeholder: 'FILE',
+    schema: pathSchema,
+    example: '/etc/snoop/cert.pem',
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    env: 'SNOOP_TLS_KEY',
+    help: "PEM file of the certificate's private key",
+    placeholder: 'FILE',
+    schema: pathSchema,
+    example: '/etc/snoop/key.pem',
+  },
+  smtpUrl: {
+    flag: 'smtp-url',
+    env: 'SNOOP_SMTP_URL',
+    help: 'Mail server; without one, mails become files in <dataDir>/outbox',
+    placeholder: 'URL',
+    schema: smtpUrlSchema,
+    example: 'smtps://user:password@mail.example.com',
+    secret: true,
+  },
+  mailFrom: {
+    flag: 'mail-from',
+    env: 'SNOOP_MAIL_FROM',
+    help: 'Sender of the mails',
+    placeholder: 'MAILBOX',
+    schema: mailboxSchema,
+    default: 'Snoop <no-reply@localhost>',
+    example: 'Example <no-reply@example.com>',
+  },
+  mode: {
+    flag: 'mode',
+    env: 'SNOOP_MODE',
+    help: 'In development the links of mails are logged; --dev is short for --mode development',
+    placeholder: 'MODE',
+    schema: oneOf(['development', 'production']),
+    default: 'production',
+    example: 'development',
+    shorthand: { flag: 'dev', value: 'development' },
+  },
+  logLevel: {
+    flag: 'log-level',
+    env: 'SNOOP_LOG_LEVEL',
+    help: `Least level to log: ${LOG_LEVELS.join(', ')}`,
+    placeholder: 'LEVEL',
+    schema: oneOf(LOG_LEVELS),
+    default: 'info',
+    example: 'debug',
+  },
+  rateLimits: {
+    flag: 'rate-limit',
+    env: 'SNOOP_RATE_LIMITS',
+    help: 'Requests in a window, for each group: GROUP=MAX/WINDOW or GROUP=off',
+    placeholder: 'LIMIT',
+    schema: rateLimitsSchema,
+    default: '',
+    describedDefault: 'global=500/15m,signIn=5/60s,signUp=3/60s,verificationMail=5/1h',
+    example: 'signIn=10/60s,global=off',
+    repeatable: true,
+    layered: true,
+  },
+  keyRateLimit: {
+    flag: 'key-rate-limit',
+    env: 'SNOOP_KEY_RATE_LIMIT',
+    help: 'Requests in a window for a new API key that names no limit of its own: MAX/WINDOW or off',
+    placeholder: 'LIMIT',
+    schema: rateLimitSchema,
+    default: '200/60s',
+    example: '1000/1m',
+  },
+  keyPrefix: {
+    flag: 'key-prefix',
+    env: 'SNOOP_KEY_PREFIX',
+    help: 'How new API keys begin',
+    placeholder: 'PREFIX',
+    schema: matching('2 to 8 lower-case letters and _', /^[a-z]{2,8}_$/),
+    default: 'ba_',
+    example: 'acme_',
+  },
+  maxKeysPerAccount: {
+    flag: 'max-keys-per-account',
+    env: 'SNOOP_MAX_KEYS_PER_ACCOUNT',
+    help: 'Live API keys that an account may have',
+    placeholder: 'NUMBER',
+    schema: wholeNumber(1, 10_000),
+    default: '10',
+    example: '25',
+  },
+  passwordHashConcurrency: {
+    flag: 'password-hash-concurrency',
+    env: 'SNOOP_PASSWORD_HASH_CONCURRENCY',
+    help: 'Passwords that are hashed at once, each on a core of its own',
+    placeholder: 'NUMBER',
+    schema: wholeNumber(1, 1024),
+    default: String(Math.max(1, availableParallelism() - 1)),
+    describedDefault: 'one less than the cores, at least 1',
+    example: '2',
+  },
+  passwordHashQueue: {
+    flag: 'password-hash-queue',
+    env: 'SNOOP_PASSWORD_HASH_QUEUE',
+    help: 'Passwords that may wait for their turn; more are answered 503',
+    placeholder: 'NUMBER',
+    schema: wholeNumber(0, 100_000),
+    default: '64',
+    example: '128',
+  },
+  databasePoolSize: {
+    flag: 'database-pool-size',
+    env: 'SNOOP_DATABASE_POOL_SIZE',
+    help: 'Connections to PostgreSQL',
+    placeholder: 'NUMBER',
+    schema: wholeNumber(1, 1000),
+    default: '10',
+    example: '20',
+  },
+  shutdownGraceSeconds: {
+    flag: 'shutdown-grace-seconds',
+    env: 'SNOOP_SHUTDOWN_GRACE_SECONDS',
+    help: 'How long requests under way may take to end when the server stops',
+    placeholder: 'SECONDS',
+    schema: wholeNumber(0, 3600),
+    default: '10',
+    example: '30',
+  },
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof SETTINGS
+export type SettingValues = { readonly [Name in SettingName]: SettingValue<(typeof SETTINGS)[Name]> }
+
+/** Name and setting, in the order of the table. */
+export const listSettings = (): [SettingName, Setting][] =>
+  Object.entries<Setting>(SETTINGS) as [SettingName, Setting][]
+
+/** The file of settings: where it is cannot be told by itself. */
+export const CONFIG_FILE = {
+  flag: 'config',
+  env: 'SNOOP_CONFIG',
+  help: 'JSON file of settings',
+  placeholder: 'FILE',
+} as const
