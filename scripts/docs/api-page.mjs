@@ -1,0 +1,171 @@
+import { anchor, code, pageHead, paragraphs, sentence, table } from './markdown.mjs'
+import { exampleObject, exampleOf, fieldsOf, typeOf } from './schema-fields.mjs'
+
+const intro = `Every path below stands behind the origin of your server. Bodies are JSON, keys are camelCase, times are ISO-8601 in UTC
+with milliseconds, ids are opaque.
+
+**Credentials.** A session cookie, an API key (\`X-Api-Key: ba_…\`) or an access token (\`Authorization: Bearer …\`). When several
+are sent, the first of these counts and the others are not looked at. In the examples \`cookies.txt\` is a cookie jar that
+\`auth.signInEmail\` filled, and \`key.header\` a file that only you can read, with the line \`X-Api-Key: ba_…\`: a secret on a
+command line is seen by everybody on the machine.
+
+**Success** is \`{"success":true,"status":200,"code":"OK","message":"…","data":…}\`; what is said below of an answer is its \`data\`.
+**Errors** are \`{"success":false,"status":…,"code":"…","message":"…","meta":…}\`; the [codes](errors.md) never change their meaning.
+
+**Lists** take \`offset\`, \`limit\`, \`q\` and \`sort\`, and answer with \`meta\`: \`{"total":…,"offset":…,"limit":…,"hasMore":…}\`.
+
+**Limits.** Every answer carries \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds until the reset); a 429
+carries \`Retry-After\` too.
+
+Besides the errors that an endpoint names, each can answer those that follow from what it is:
+
+| If the endpoint | it can also answer |
+| --- | --- |
+| takes input | \`VALIDATION_ERROR\`; with a body \`MALFORMED_JSON\`, \`BODY_TOO_LARGE\`, \`UNSUPPORTED_MEDIA_TYPE\` |
+| needs a session | \`AUTHENTICATION_REQUIRED\`, \`INVALID_OR_EXPIRED_TOKEN\`, \`NO_PERMISSIONS\` (for a key or a token) |
+| needs scopes | \`AUTHENTICATION_REQUIRED\`, \`NO_TOKEN_PROVIDED\`, \`INVALID_OR_EXPIRED_TOKEN\`, \`INVALID_API_KEY\`, \`USER_NOT_ACTIVE\`, \`NO_SCOPES_AVAILABLE\`, \`API_KEY_MISSING_SCOPES\`, \`INSUFFICIENT_PERMISSIONS\` |
+| is in an organization | \`FORBIDDEN\`, \`INSUFFICIENT_PERMISSIONS\` |
+| is a write with a cookie | \`ORIGIN_NOT_ALLOWED\` |
+| is any | \`HTTPS_REQUIRED\`, \`RATE_LIMIT_ERROR\`, \`INTERNAL_SERVER_ERROR\`, \`SERVICE_UNAVAILABLE\` |`
+
+/**
+ * docs/api.md.
+ * @param {{ listEndpoints: () => { name: string, tag: string, endpoint: any }[], ERROR_CATALOGUE: Record<string, { status: number }>, SCOPES: readonly string[] }} contract
+ */
+export const apiPage = ({ listEndpoints, ERROR_CATALOGUE, SCOPES }) => {
+  const endpoints = listEndpoints()
+  const tags = [...new Set(endpoints.map(({ tag }) => tag))]
+  const objects = new Map()
+  const sections = tags.map(tag =>
+    paragraphs(
+      `## ${tag}`,
+      ...endpoints
+        .filter(endpoint => endpoint.tag === tag)
+        .map(named => endpointSection(named, ERROR_CATALOGUE, objects)),
+    ),
+  )
+  const contents = endpoints.map(({ name, endpoint }) => [
+    `[${code(name)}](#${anchor(name)})`,
+    code(`${endpoint.method} ${endpoint.path}`),
+    endpoint.summary,
+  ])
+  return `${paragraphs(
+    pageHead('API reference', 'packages/sdk/src/contract'),
+    intro,
+    table(['SDK method', 'Request', 'What it does'], contents),
+    ...sections,
+    '## Scopes',
+    `No scope implies another; a session carries all of them: ${SCOPES.map(code).join(', ')}.`,
+    '## Objects',
+    ...[...objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, schema]) => objectSection(name, schema)),
+  )}\n`
+}
+
+const objectSection = (name, schema) =>
+  paragraphs(
+    `### ${name}`,
+    table(
+      ['Field', 'Type', 'Notes'],
+      fieldsOf(schema).map(field => [code(field.name), field.type, field.notes]),
+    ),
+  )
+
+const endpointSection = ({ name, endpoint }, catalogue, objects) =>
+  paragraphs(
+    `### ${name}`,
+    code(`${endpoint.method} ${endpoint.path}`),
+    `${sentence(endpoint.summary)}${endpoint.description === undefined ? '' : ` ${endpoint.description}`}`,
+    facts(endpoint, catalogue),
+    table(['Input', 'In', 'Type', 'Needed', 'Notes'], inputRows(endpoint)),
+    responseText(endpoint, objects),
+    curl(name, endpoint),
+  )
+
+const facts = (endpoint, catalogue) => {
+  const errors = endpoint.errors.map(
+    error => `[${code(error)}](errors.md#${catalogue[error].status}) (${catalogue[error].status})`,
+  )
+  return [
+    `- Access: ${accessText(endpoint.access)}`,
+    endpoint.rateLimit === 'exempt' ? '- Limit: none' : undefined,
+    endpoint.rateLimit !== undefined && endpoint.rateLimit !== 'exempt'
+      ? `- Limit: the window ${code(endpoint.rateLimit)}, besides the global one`
+      : undefined,
+    endpoint.status === 200 ? undefined : `- Status: ${endpoint.status}`,
+    errors.length === 0 ? undefined : `- Errors: ${errors.join(', ')}`,
+  ]
+    .filter(fact => fact !== undefined)
+    .join('\n')
+}
+
+const accessText = access => {
+  if (access.kind === 'public') return 'anybody; no credential is read'
+  if (access.kind === 'session') return 'a signed-in session; a key or a token never suffices'
+  const scopes = access.scopes.map(code).join(', ')
+  const credential = `a session, or a key or token with ${scopes}`
+  if (access.kind === 'account') return credential
+  return `${credential}; of a member whose role has ${code(access.permission)}`
+}
+
+const jsonSchema = (schema, io) => schema.toJSONSchema({ io, unrepresentable: 'any' })
+
+const inputRows = endpoint =>
+  [
+    ['path', endpoint.params],
+    ['query', endpoint.query],
+    ['body', endpoint.body],
+  ]
+    .filter(([, schema]) => schema !== undefined)
+    .flatMap(([place, schema]) =>
+      fieldsOf(jsonSchema(schema, 'input')).map(field => [
+        code(field.name),
+        place,
+        field.type,
+        field.isRequired ? 'yes' : '',
+        field.notes,
+      ]),
+    )
+
+const responseText = (endpoint, objects) => {
+  const { $defs = {}, ...schema } = jsonSchema(endpoint.response, 'output')
+  for (const [name, object] of Object.entries($defs)) objects.set(name, object)
+  if (schema.$ref !== undefined) return `Answer: ${typeOf(schema)}.`
+  if (schema.type === 'array') {
+    return `Answer: ${endpoint.paged ? 'a page of the' : 'the whole'} ${typeOf(schema)}.`
+  }
+  const rows = fieldsOf(schema).map(field => [code(field.name), field.type, field.notes])
+  return table(['Answer', 'Type', 'Notes'], rows)
+}
+
+const curl = (name, endpoint) => {
+  const body = endpoint.body === undefined ? undefined : exampleObject(jsonSchema(endpoint.body, 'input'))
+  if (body !== undefined) assertFits(name, endpoint.body, body)
+  const words = [
+    `curl ${endpoint.method === 'GET' ? '' : `-X ${endpoint.method} `}"$SNOOP_URL${examplePath(endpoint)}"`,
+    ...credentialOptions(name, endpoint.access),
+    ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", "-d @- <<'JSON'"]),
+  ]
+  const input = body === undefined ? '' : `\n${JSON.stringify(body)}\nJSON`
+  return `\`\`\`sh\n${words.join(' \\\n  ')}${input}\n\`\`\``
+}
+
+const credentialOptions = (name, access) => {
+  if (name === 'auth.signInEmail') return ['-c cookies.txt']
+  if (access.kind === 'public') return []
+  return access.kind === 'session' ? ['-b cookies.txt'] : ['-H @key.header']
+}
+
+/** Path parameters by their examples; of the query what is needed. */
+const examplePath = endpoint => {
+  const params = endpoint.params === undefined ? {} : jsonSchema(endpoint.params, 'input').properties
+  const path = endpoint.path.replaceAll(/:(\w+)/g, (_, param) => exampleOf(params[param]))
+  const query = endpoint.query === undefined ? {} : jsonSchema(endpoint.query, 'input')
+  const needed = (query.required ?? []).map(key => [key, String(exampleOf(query.properties[key]))])
+  return needed.length === 0 ? path : `${path}?${new URLSearchParams(needed)}`
+}
+
+/** An example that the server would refuse must not be printed. */
+const assertFits = (name, schema, example) => {
+  const { success, error } = schema.safeParse(example)
+  if (!success) throw new Error(`The example of ${name} does not fit its own schema: ${error.message}`)
+}

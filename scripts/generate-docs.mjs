@@ -1,0 +1,43 @@
+// Writes the reference pages in docs/ from the sources. With --check it writes nothing and fails if one is not up to date.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { apiPage } from './docs/api-page.mjs'
+import { cliPage } from './docs/cli-page.mjs'
+import { errorsPage } from './docs/errors-page.mjs'
+import { loadTypescript } from './load-typescript.mjs'
+import { inRepository } from './repository.mjs'
+
+const { values: flags } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
+
+const contract = await loadTypescript('sdk', 'src/contract/index.ts')
+const cli = {
+  ...(await loadTypescript('cli', 'src/command-tree/index.ts')),
+  ...(await loadTypescript('cli', 'src/command-tree/global-options.ts')),
+  ...(await loadTypescript('cli', 'src/exit-codes.ts')),
+}
+
+const pages = {
+  'api.md': apiPage(contract),
+  'errors.md': errorsPage(contract),
+  'cli.md': cliPage(cli),
+}
+
+const readPage = name => {
+  try {
+    return readFileSync(inRepository('docs', name), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const changed = Object.entries(pages).filter(([name, text]) => readPage(name) !== text)
+if (flags.check) {
+  for (const [name] of changed) console.error(`docs/${name} is not up to date; run \`npm run docs\``)
+  process.exitCode = changed.length === 0 ? 0 : 1
+} else {
+  mkdirSync(inRepository('docs'), { recursive: true })
+  for (const [name, text] of changed) writeFileSync(inRepository('docs', name), text)
+}
+console.log(
+  `${Object.keys(pages).length} pages, ${changed.length} ${flags.check ? 'out of date' : 'written'}`,
+)
