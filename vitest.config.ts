@@ -15,6 +15,7 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    globalSetup: ['packages/server/src/testing/postgres-global-setup.ts'],
     restoreMocks: true,
     unstubEnvs: true,
   },

@@ -11,6 +11,7 @@ import { StorageError } from './storage-error'
 export async function migrateToLatest(db: Kysely<Database>, types: ColumnTypes): Promise<void> {
   const { error } = await new Migrator({ db, provider: provide(types) }).migrateToLatest()
   if (error === undefined) return
+  if (error instanceof StorageError) throw error
   const unknown = await findUnknownMigration(db)
   if (unknown === undefined)
     throw new StorageError("The database's tables could not be brought up to date.", { cause: error })

@@ -1,4 +1,74 @@
-import type { StorageEngine } from './engine'
-export async function openPostgresEngine(_: { url: string; maxConnections: number }): Promise<StorageEngine> {
-  throw new Error('coming')
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import type { PreparedQuery, StorageEngine } from './engine'
+import { migrateToLatest } from './migrate'
+import type { ColumnTypes } from './migrations/migration'
+import { numberParameters } from './postgres-parameters'
+import { createPostgresPool, type PostgresPool } from './postgres-pool'
+import type { Database } from './schema'
+
+const STATEMENT_TIMEOUT_MS = 15_000
+
+// "C" compares bytes, as SQLite does, whatever the language of the server; and no new version of the operating system
+// can put an index out of order.
+const COLUMN_TYPES: ColumnTypes = { text: sql`text collate "C"`, wholeNumber: 'bigint' }
+
+export type PostgresEngineOptions = {
+  /** `postgres://user:password@host:port/database`, with `sslmode` and what else pg understands */
+  readonly url: string
+  readonly maxConnections: number
+}
+
+/**
+ * Opens a PostgreSQL database; the first connection is made by the first query.
+ * @throws StorageError if the address can't be read
+ */
+export async function openPostgresEngine(options: PostgresEngineOptions): Promise<StorageEngine> {
+  const pool = createPostgresPool({ ...options, statementTimeoutMs: STATEMENT_TIMEOUT_MS })
+  const db = createKysely(pool)
+  const prepare = createPrepare(pool)
+  let closing: Promise<void> | undefined
+  return {
+    name: 'postgres',
+    db,
+    transaction: work => db.transaction().setIsolationLevel('read committed').execute(work),
+    prepare,
+    migrate: () => migrate(options.url),
+    ping: async () => {
+      await sql`select 1`.execute(db)
+    },
+    close: () => {
+      closing ??= pool.end()
+      return closing
+    },
+  }
+}
+
+const createKysely = (pool: PostgresPool) => new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+
+/** On a connection of its own: a migration, or the wait for another process's, may take longer than a statement may. */
+async function migrate(url: string): Promise<void> {
+  const pool = createPostgresPool({ url, maxConnections: 1, statementTimeoutMs: undefined })
+  try {
+    await migrateToLatest(createKysely(pool), COLUMN_TYPES)
+  } finally {
+    await pool.end()
+  }
+}
+
+function createPrepare(pool: PostgresPool) {
+  let count = 0
+  return <Row>(statement: string): PreparedQuery<Row> => {
+    const text = numberParameters(statement)
+    count += 1
+    const name = `snoop_${count}`
+    return async (...values) => {
+      const client = await pool.connect()
+      try {
+        const { rows } = await client.query({ name, text, values })
+        return rows[0]
+      } finally {
+        client.release()
+      }
+    }
+  }
 }
