@@ -20,9 +20,7 @@ export const closestName = (name: string, known: readonly string[]): string | un
   const [nearest] = known
     .map(candidate => ({ candidate, distance: editDistance(written, plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance)
-  return nearest && nearest.distance <= Math.max(1, Math.floor(written.length / 4))
-    ? nearest.candidate
-    : undefined
+  return nearest && nearest.distance <= Math.ceil(written.length / 3) ? nearest.candidate : undefined
 }
 
 /** ` (did you mean X?)`, or nothing. */

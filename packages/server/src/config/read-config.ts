@@ -30,8 +30,11 @@ const readSources = ({ argv, env, readFile, cwd }: ConfigSources): FoundValues[]
   return [commandLine, environment, file]
 }
 
+/** The value for an error's text; a user and password in a URL are left out. */
+const showValue = (raw: unknown): string => (JSON.stringify(raw) ?? '').replace(/:\/\/[^/\s"]*@/g, '://***@')
+
 const describeProblem = (name: SettingName, setting: Setting, found: FoundValue, mustBe: string): string => {
-  const shown = setting.secret ? '' : ` ${JSON.stringify(found.raw)}`
+  const shown = setting.secret ? '' : ` ${showValue(found.raw)}`
   return `${name}: the value${shown} of ${found.place} must be ${mustBe}. Example: ${found.example}`
 }
 
