@@ -5,6 +5,7 @@ import { organizationEndpoints } from './endpoints/organizations'
 import { projectEndpoints } from './endpoints/projects'
 import { serviceEndpoints } from './endpoints/service'
 import { userEndpoints } from './endpoints/user'
+import { describeEndpoints, type OpenApiOptions } from './openapi'
 
 /** The native API: resource → method → endpoint. Names here are the SDK's method names. */
 export const contract = {
@@ -34,8 +35,14 @@ export const listEndpoints = (): NamedEndpoint[] =>
     })),
   )
 
+/** The contract as an OpenAPI 3.1 document. It is made anew with each call: keep it if you serve it. */
+export const buildOpenApi = (options: OpenApiOptions): Record<string, unknown> =>
+  describeEndpoints(listEndpoints(), options)
+
 export * from './endpoint'
 export * from './error-catalogue'
+export * from './implied-errors'
+export type { OpenApiOptions } from './openapi'
 export * from './schemas/api-key'
 export * from './schemas/organization'
 export * from './schemas/paging'

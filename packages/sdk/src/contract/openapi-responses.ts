@@ -1,0 +1,59 @@
+import type { Endpoint } from './endpoint'
+import { ERROR_CATALOGUE, type ErrorCode } from './error-catalogue'
+import { errorsByStatus } from './implied-errors'
+import { type NamedSchemas, toJsonSchema } from './json-schema'
+
+/** A piece of an OpenAPI document. */
+export type Json = Readonly<Record<string, unknown>>
+
+const schemaRef = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
+const headerRef = (name: string): Json => ({ $ref: `#/components/headers/${name}` })
+export const jsonContent = (schema: Json): Json => ({ 'application/json': { schema } })
+
+const responseHeaders = (endpoint: Endpoint, status: number): Json => {
+  const limits =
+    endpoint.rateLimit === 'exempt' ? [] : ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']
+  const names = ['X-Request-Id', ...limits, ...(status === 429 ? ['Retry-After'] : [])]
+  return Object.fromEntries(names.map(name => [name, headerRef(name)]))
+}
+
+const successSchema = (endpoint: Endpoint, named: NamedSchemas): Json => {
+  const data = toJsonSchema(endpoint.response, 'output', named)
+  if (endpoint.bare) return data
+  const properties = {
+    success: { const: true },
+    status: { const: endpoint.status },
+    code: { const: 'OK' },
+    message: { type: 'string', examples: [endpoint.message] },
+    data,
+    ...(endpoint.paged && { meta: schemaRef('PageMeta') }),
+  }
+  return { type: 'object', properties, required: Object.keys(properties) }
+}
+
+const errorResponse = (endpoint: Endpoint, status: number, codes: readonly ErrorCode[]): Json => {
+  const base = codes.includes('VALIDATION_ERROR')
+    ? { anyOf: [schemaRef('ValidationError'), schemaRef('Error')] }
+    : schemaRef('Error')
+  return {
+    description: codes.map(code => `\`${code}\`: ${ERROR_CATALOGUE[code].message}`).join('\n\n'),
+    headers: responseHeaders(endpoint, status),
+    content: jsonContent({
+      allOf: [base, { properties: { status: { const: status }, code: { enum: codes } } }],
+    }),
+  }
+}
+
+/** The answers of an endpoint: its success, and its error codes grouped by status. */
+export const responses = (endpoint: Endpoint, named: NamedSchemas): Json => {
+  const success = {
+    description: endpoint.message,
+    headers: responseHeaders(endpoint, endpoint.status),
+    content: jsonContent(successSchema(endpoint, named)),
+  }
+  const errors = [...errorsByStatus(endpoint)].map(([status, codes]) => [
+    String(status),
+    errorResponse(endpoint, status, codes),
+  ])
+  return { [String(endpoint.status)]: success, ...Object.fromEntries(errors) }
+}
