@@ -3,13 +3,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { apiPage } from './docs/api-page.mjs'
 import { cliPage } from './docs/cli-page.mjs'
+import { configurationPage } from './docs/configuration-page.mjs'
 import { errorsPage } from './docs/errors-page.mjs'
 import { loadTypescript } from './load-typescript.mjs'
 import { inRepository } from './repository.mjs'
 
 const { values: flags } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 
-const contract = await loadTypescript('sdk', 'src/contract/index.ts')
+const contract = {
+  ...(await loadTypescript('sdk', 'src/contract/index.ts')),
+  ...(await loadTypescript('sdk', 'src/contract/implied-errors.ts')),
+}
+const server = await loadTypescript('server', 'src/config/describe-config.ts')
 const cli = {
   ...(await loadTypescript('cli', 'src/command-tree/index.ts')),
   ...(await loadTypescript('cli', 'src/command-tree/global-options.ts')),
@@ -20,6 +25,7 @@ const pages = {
   'api.md': apiPage(contract),
   'errors.md': errorsPage(contract),
   'cli.md': cliPage(cli),
+  'configuration.md': configurationPage(server),
 }
 
 const readPage = name => {

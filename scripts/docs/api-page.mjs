@@ -1,3 +1,4 @@
+import { impliedErrorTable } from './implied-errors.mjs'
 import { anchor, code, pageHead, paragraphs, sentence, table } from './markdown.mjs'
 import { exampleObject, exampleOf, fieldsOf, typeOf } from './schema-fields.mjs'
 
@@ -17,22 +18,14 @@ command line is seen by everybody on the machine.
 **Limits.** Every answer carries \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds until the reset); a 429
 carries \`Retry-After\` too.
 
-Besides the errors that an endpoint names, each can answer those that follow from what it is:
-
-| If the endpoint | it can also answer |
-| --- | --- |
-| takes input | \`VALIDATION_ERROR\`; with a body \`MALFORMED_JSON\`, \`BODY_TOO_LARGE\`, \`UNSUPPORTED_MEDIA_TYPE\` |
-| needs a session | \`AUTHENTICATION_REQUIRED\`, \`INVALID_OR_EXPIRED_TOKEN\`, \`NO_PERMISSIONS\` (for a key or a token) |
-| needs scopes | \`AUTHENTICATION_REQUIRED\`, \`NO_TOKEN_PROVIDED\`, \`INVALID_OR_EXPIRED_TOKEN\`, \`INVALID_API_KEY\`, \`USER_NOT_ACTIVE\`, \`NO_SCOPES_AVAILABLE\`, \`API_KEY_MISSING_SCOPES\`, \`INSUFFICIENT_PERMISSIONS\` |
-| is in an organization | \`FORBIDDEN\`, \`INSUFFICIENT_PERMISSIONS\` |
-| is a write with a cookie | \`ORIGIN_NOT_ALLOWED\` |
-| is any | \`HTTPS_REQUIRED\`, \`RATE_LIMIT_ERROR\`, \`INTERNAL_SERVER_ERROR\`, \`SERVICE_UNAVAILABLE\` |`
+Besides the errors that an endpoint names, each can answer those that follow from what it is, and \`HTTPS_REQUIRED\` where plain
+HTTP leaves the machine:`
 
 /**
  * docs/api.md.
- * @param {{ listEndpoints: () => { name: string, tag: string, endpoint: any }[], ERROR_CATALOGUE: Record<string, { status: number }>, SCOPES: readonly string[] }} contract
+ * @param {{ listEndpoints: () => { name: string, tag: string, endpoint: any }[], ERROR_CATALOGUE: Record<string, { status: number }>, SCOPES: readonly string[], impliedErrors: (endpoint: any) => string[] }} contract
  */
-export const apiPage = ({ listEndpoints, ERROR_CATALOGUE, SCOPES }) => {
+export const apiPage = ({ listEndpoints, ERROR_CATALOGUE, SCOPES, impliedErrors }) => {
   const endpoints = listEndpoints()
   const tags = [...new Set(endpoints.map(({ tag }) => tag))]
   const objects = new Map()
@@ -52,6 +45,7 @@ export const apiPage = ({ listEndpoints, ERROR_CATALOGUE, SCOPES }) => {
   return `${paragraphs(
     pageHead('API reference', 'packages/sdk/src/contract'),
     intro,
+    impliedErrorTable(impliedErrors),
     table(['SDK method', 'Request', 'What it does'], contents),
     ...sections,
     '## Scopes',
