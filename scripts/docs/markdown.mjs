@@ -8,8 +8,12 @@ export const code = text => {
   return `${fence}${text}${fence}`
 }
 
+/** Outside of inline code `<` would begin a tag, and everywhere `|` would end the cell. */
 const cell = text =>
-  String(text)
+  text
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 0 ? part.replaceAll('<', '&lt;') : part))
+    .join('')
     .replaceAll('|', '\\|')
     .replaceAll(/\s*\n\s*/g, ' ')
 
