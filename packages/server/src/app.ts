@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { monotonicFactory } from 'ulid'
+import type { Config } from './config/config'
+import { nativeDialect } from './dialects/native/native-dialect'
+import { nativeRoutes } from './dialects/native/native-routes'
+import type { DomainContext, Mailer } from './domain/domain-context'
+import { createPasswordHasher } from './domain/passwords/password-hasher'
+import { RateLimiter } from './domain/rate-limits/rate-limiter'
+import { UseRecorder } from './domain/use-recorder'
+import { createAddressTest } from './http/client-address'
+import type { Route } from './http/dialect'
+import type { Walk } from './http/handle-request'
+import { Router } from './http/router'
+import { sweepExpired } from './jobs/sweep-expired'
+import { createMailTransport } from './mail/create-mail-transport'
+import { createOutboxWorker } from './mail/outbox-worker'
+import { prepareMail } from './mail/seal-mail'
+import type { Logger } from './observability/logger'
+import type { StorageEngine } from './storage/engine'
+import { createStorage } from './storage/storage'
+import { VERSION } from './version'
+
+const SWEEP_ROWS_EVERY_MS = 3_600_000
+const SWEEP_WINDOWS_EVERY_MS = 60_000
+
+export interface AppParts {
+  readonly config: Config
+  readonly origin: string
+  /** Its migrations are done. */
+  readonly engine: StorageEngine
+  /** Seals mails in the outbox. */
+  readonly outboxKey: Buffer
+  readonly logger: Logger
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+export interface App {
+  readonly walk: Walk
+  /** From now on `/ready` says no. */
+  drain(): void
+  /** Ends the work in the background; what was used is on disk when it resolves. The engine stays open. */
+  stop(): Promise<void>
+}
+
+/** `localhost` and `127.0.0.1` are the same place to a developer. */
+const ownOrigins = (origin: string): string[] => {
+  const url = new URL(origin)
+  if (url.hostname !== 'localhost' && url.hostname !== '127.0.0.1') return [origin]
+  return ['localhost', '127.0.0.1'].map(host => `${url.protocol}//${host}${url.port ? `:${url.port}` : ''}`)
+}
+
+const repeat = (work: () => void, everyMs: number): NodeJS.Timeout => setInterval(work, everyMs).unref()
+
+/** Puts the parts together: the one place that sees all rooms. */
+export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: AppParts): App => {
+  const storage = createStorage(engine)
+  const nextUlid = monotonicFactory()
+  const newId = () => nextUlid(clock())
+  const transport = createMailTransport(config, { origin, logger })
+  const worker = createOutboxWorker({ outbox: storage.outbox, transport, key: outboxKey, logger, clock })
+  const mailer: Mailer = {
+    put: async (stores, mail) => {
+      const id = newId()
+      const now = clock()
+      const sealed_mail = prepareMail(mail, { key: outboxKey, id })
+      const row = {
+        id,
+        sealed_mail,
+        attempts: 0,
+        next_attempt_at: now,
+        sent_at: null,
+        last_error: null,
+        created_at: now,
+      }
+      await stores.outbox.insert(row)
+    },
+    wake: () => worker.wake(),
+  }
+  const limiter = new RateLimiter(clock)
+  const keyLimiter = new RateLimiter(clock)
+  const uses = new UseRecorder(storage, clock, logger)
+  const domain: DomainContext = {
+    storage,
+    clock,
+    newId,
+    randomBytes,
+    passwords: createPasswordHasher(config.passwordHashConcurrency, config.passwordHashQueue),
+    mailer,
+    keyLimiter,
+    uses,
+    logger,
+    settings: {
+      origin,
+      trustedOrigins: config.trustedOrigins,
+      keyPrefix: config.keyPrefix,
+      maxKeysPerAccount: config.maxKeysPerAccount,
+      keyRateLimit: config.keyRateLimit,
+    },
+  }
+
+  const readiness = { isDraining: false }
+  const router = new Router<Route>()
+  for (const route of nativeRoutes(domain, VERSION, readiness)) {
+    router.add(route.endpoint.method, route.endpoint.path, route)
+  }
+  const trustedOrigins = new Set([...ownOrigins(origin), ...config.trustedOrigins])
+
+  const sweepRows = () =>
+    sweepExpired(storage, clock()).catch(err =>
+      logger.error({ err, event: 'sweep.failed' }, 'could not sweep'),
+    )
+  const timers = [
+    repeat(sweepRows, SWEEP_ROWS_EVERY_MS),
+    repeat(() => {
+      limiter.sweep()
+      keyLimiter.sweep()
+    }, SWEEP_WINDOWS_EVERY_MS),
+  ]
+  worker.start()
+  uses.start()
+
+  return {
+    walk: {
+      router,
+      defaultDialect: nativeDialect,
+      domain,
+      limiter,
+      rateLimits: config.rateLimits,
+      isTrustedProxy: createAddressTest(config.trustedProxies),
+      isTrustedOrigin: origin => trustedOrigins.has(origin),
+    },
+    drain: () => {
+      readiness.isDraining = true
+    },
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await worker.stop()
+      await uses.stop()
+    },
+  }
+}

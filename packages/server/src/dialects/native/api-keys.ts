@@ -1,0 +1,51 @@
+import type { Contract } from '@snoop/sdk/contract'
+import { createApiKey } from '../../domain/api-keys/create-api-key'
+import { describeApiKey } from '../../domain/api-keys/describe-api-key'
+import { getApiKey, listApiKeys } from '../../domain/api-keys/find-api-key'
+import { revokeApiKey } from '../../domain/api-keys/revoke-api-key'
+import { rotateApiKey } from '../../domain/api-keys/rotate-api-key'
+import { updateApiKey } from '../../domain/api-keys/update-api-key'
+import { verifyApiKey } from '../../domain/api-keys/verify-api-key'
+import type { DomainContext } from '../../domain/domain-context'
+import type { ApiKeyRow } from '../../domain/records'
+import type { Handlers } from '../../http/request-context'
+import { presentApiKey, presentIssuedApiKey, presentVerification } from './present-api-key'
+
+export const apiKeyHandlers = (domain: DomainContext): Handlers<Contract>['apiKeys'] => {
+  const present = (row: ApiKeyRow) => presentApiKey(describeApiKey(domain, row))
+  return {
+    create: async ({ body }, { principal }) => {
+      const { expiresIn, scopes = [], metadata, ...rest } = body
+      const input = { ...rest, scopes, metadata: metadata ?? null, expiresInSeconds: expiresIn ?? null }
+      return presentIssuedApiKey(await createApiKey(domain, principal, input))
+    },
+
+    list: async ({ query: { state, ...page } }, { principal }) => {
+      const { items, total } = await listApiKeys(domain, principal, page, state)
+      return { items: items.map(present), total }
+    },
+
+    get: async ({ query: { id } }, { principal }) => present(await getApiKey(domain, principal, id)),
+
+    update: async ({ body: { keyId, expiresAt, ...rest } }, { principal }) => {
+      const change = { ...rest, expiresAt: typeof expiresAt === 'string' ? Date.parse(expiresAt) : expiresAt }
+      return present(await updateApiKey(domain, principal, keyId, change))
+    },
+
+    delete: async ({ body: { keyId } }, { principal }) =>
+      present(await revokeApiKey(domain, principal, keyId)),
+
+    rotate: async ({ body: { keyId, gracePeriod, expiresIn } }, { principal, idempotencyKey }) => {
+      const rotation = {
+        keyId,
+        gracePeriodSeconds: gracePeriod,
+        expiresInSeconds: expiresIn,
+        requestKey: idempotencyKey,
+      }
+      return presentIssuedApiKey(await rotateApiKey(domain, principal, rotation))
+    },
+
+    verify: async ({ body: { key, scopes = [], organizationId } }, { principal }) =>
+      presentVerification(await verifyApiKey(domain, principal, { key, scopes, organizationId })),
+  }
+}

@@ -1,0 +1,28 @@
+import { type Contract, listEndpoints } from '@snoop/sdk/contract'
+import type { DomainContext } from '../../domain/domain-context'
+import type { Route } from '../../http/dialect'
+import type { Handlers } from '../../http/request-context'
+import { apiKeyHandlers } from './api-keys'
+import { authHandlers } from './auth'
+import { nativeDialect } from './native-dialect'
+import { organizationHandlers } from './organizations'
+import { projectHandlers } from './projects'
+import { type Readiness, serviceHandlers } from './service'
+import { userHandlers } from './user'
+
+/** Every endpoint of the native contract with its handler; one that lacks a handler does not compile. */
+export const nativeRoutes = (domain: DomainContext, version: string, readiness: Readiness): Route[] => {
+  const handlers: Handlers<Contract> = {
+    auth: authHandlers(domain),
+    apiKeys: apiKeyHandlers(domain),
+    user: userHandlers(domain),
+    organizations: organizationHandlers(domain),
+    projects: projectHandlers(domain),
+    service: serviceHandlers(domain, version, readiness),
+  }
+  const byTag: Readonly<Record<string, Readonly<Record<string, unknown>>>> = handlers
+  return listEndpoints().map(({ name, tag, endpoint }) => {
+    const handle = byTag[tag]?.[name.slice(tag.length + 1)] as Route['handle']
+    return { name, endpoint, dialect: nativeDialect, handle }
+  })
+}

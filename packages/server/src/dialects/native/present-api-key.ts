@@ -1,0 +1,60 @@
+import type { ApiKey, ApiKeyVerification, CreatedApiKey, Scope } from '@snoop/sdk/contract'
+import type { IssuedApiKey } from '../../domain/api-keys/create-api-key'
+import type { DescribedApiKey } from '../../domain/api-keys/describe-api-key'
+import type { KeyVerification } from '../../domain/api-keys/verify-api-key'
+import { toTimestamp, toTimestampOrNull } from './timestamp'
+
+export const presentApiKey = ({ row, ...described }: DescribedApiKey): ApiKey => ({
+  id: row.id,
+  name: row.name,
+  prefix: row.prefix,
+  start: row.start,
+  format: row.format,
+  userId: row.user_id,
+  organizationId: row.organization_id,
+  state: described.state,
+  enabled: row.enabled === 1,
+  scopes: JSON.parse(row.scopes) as Scope[],
+  permissions: row.permissions === null ? null : JSON.parse(row.permissions),
+  metadata: row.metadata === null ? null : JSON.parse(row.metadata),
+  expiresAt: toTimestampOrNull(row.expires_at),
+  rateLimitEnabled: row.rate_limit_enabled === 1,
+  rateLimitMax: row.rate_limit_max,
+  rateLimitTimeWindow: row.rate_limit_window_ms,
+  refillInterval: row.refill_interval_ms,
+  refillAmount: row.refill_amount,
+  requestCount: described.requestCount,
+  remaining: described.remaining,
+  lastRequest: toTimestampOrNull(described.lastRequestAt),
+  rotatedTo: row.rotated_to,
+  createdAt: toTimestamp(row.created_at),
+  updatedAt: toTimestamp(row.updated_at),
+})
+
+export const presentIssuedApiKey = ({ row, key }: IssuedApiKey): CreatedApiKey => ({
+  id: row.id,
+  name: row.name,
+  key,
+  scopes: JSON.parse(row.scopes) as Scope[],
+  expiresAt: toTimestampOrNull(row.expires_at),
+})
+
+export const presentVerification = ({
+  code,
+  row,
+  scopes,
+  rateLimit,
+}: KeyVerification): ApiKeyVerification => ({
+  valid: code === 'VALID',
+  code,
+  keyId: row?.id ?? null,
+  userId: row?.user_id ?? null,
+  scopes: [...scopes],
+  organizationId: row?.organization_id ?? null,
+  rateLimit: rateLimit && {
+    limit: rateLimit.limit,
+    remaining: rateLimit.remaining,
+    reset: rateLimit.resetSeconds,
+  },
+  expiresAt: toTimestampOrNull(row?.expires_at ?? null),
+})

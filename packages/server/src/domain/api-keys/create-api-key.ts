@@ -1,0 +1,122 @@
+import type { Scope } from '@snoop/sdk/contract'
+import type { ApiKeyRow } from '../../storage/stores/api-key-store'
+import type { DomainContext } from '../domain-context'
+import { DomainError } from '../domain-error'
+import type { Principal } from '../principals/principal'
+import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
+import { hashSecret } from '../secret-hash'
+import { generateKey } from './api-key-secret'
+import { assertWithinMaker } from './key-maker'
+
+/** What a caller may say about limits. Left out: as it is, or the default. */
+export interface RateLimitChange {
+  readonly rateLimitEnabled?: boolean | undefined
+  readonly rateLimitMax?: number | undefined
+  readonly rateLimitTimeWindow?: number | undefined
+}
+
+export interface NewApiKey extends RateLimitChange {
+  readonly name: string
+  readonly expiresInSeconds: number | null
+  readonly scopes: readonly Scope[]
+  readonly metadata: Readonly<Record<string, unknown>> | null
+}
+
+/** A stored key with its secret, which exists nowhere else. */
+export interface IssuedApiKey {
+  readonly row: ApiKeyRow
+  readonly key: string
+}
+
+/** For keys that are given no limit of their own while keys are unlimited by default. */
+const DORMANT_RULE: RateLimitRule = { max: 200, windowMs: 60_000 }
+
+export const MAX_KEYS_MESSAGE = (max: number): string =>
+  `An account may have ${max} live API keys; revoke one first`
+
+const newLimits = (change: RateLimitChange, fallback: RateLimitRule | null) => {
+  const rule = fallback ?? DORMANT_RULE
+  const asksForLimit = change.rateLimitMax !== undefined || change.rateLimitTimeWindow !== undefined
+  return {
+    rate_limit_enabled: (change.rateLimitEnabled ?? (asksForLimit || fallback !== null)) ? 1 : 0,
+    rate_limit_max: change.rateLimitMax ?? rule.max,
+    rate_limit_window_ms: change.rateLimitTimeWindow ?? rule.windowMs,
+  }
+}
+
+/** The organization that a key is to be pinned to: what the metadata says, else what its maker is pinned to. */
+const pinFrom = (metadata: NewApiKey['metadata'], maker: Principal): string | null => {
+  const asked = metadata?.organizationId
+  return typeof asked === 'string' ? asked : maker.pinnedOrganizationId
+}
+
+const assertMember = async (
+  context: DomainContext,
+  organizationId: string,
+  userId: string,
+): Promise<void> => {
+  if (!(await context.storage.hot.findRole(organizationId, userId))) throw new DomainError('FORBIDDEN')
+}
+
+/**
+ * Makes a key for the caller's own account.
+ * @throws DomainError KEY_LIMIT_REACHED; FORBIDDEN for a pin to an organization that the caller is no member of;
+ *   what `assertWithinMaker` throws
+ */
+export const createApiKey = async (
+  context: DomainContext,
+  maker: Principal,
+  input: NewApiKey,
+): Promise<IssuedApiKey> => {
+  const { storage, clock, newId, randomBytes, settings, logger } = context
+  const now = clock()
+  const organizationId = pinFrom(input.metadata, maker)
+  const makerLimit = maker.kind === 'apiKey' ? maker.rateLimit : null
+  const makerEnd = maker.kind === 'apiKey' ? maker.expiresAt : null
+  const expiresAt = input.expiresInSeconds === null ? makerEnd : now + input.expiresInSeconds * 1000
+  const limits = newLimits(input, makerLimit ?? settings.keyRateLimit)
+  const rateLimit = limits.rate_limit_enabled
+    ? { max: limits.rate_limit_max, windowMs: limits.rate_limit_window_ms }
+    : null
+  assertWithinMaker(maker, { scopes: input.scopes, organizationId, expiresAt, rateLimit })
+  if (organizationId !== null) await assertMember(context, organizationId, maker.userId)
+
+  const { key, start } = generateKey(settings.keyPrefix, randomBytes)
+  const row: ApiKeyRow = {
+    id: `ak_${newId()}`,
+    user_id: maker.userId,
+    organization_id: organizationId,
+    name: input.name,
+    format: settings.keyPrefix.slice(0, -1),
+    prefix: settings.keyPrefix,
+    start,
+    key_hash: hashSecret(key),
+    scopes: JSON.stringify(input.scopes),
+    permissions: null,
+    metadata: input.metadata ? JSON.stringify(input.metadata) : null,
+    enabled: 1,
+    expires_at: expiresAt,
+    revoked_at: null,
+    ...limits,
+    refill_interval_ms: null,
+    refill_amount: null,
+    request_count: 0,
+    last_request_at: null,
+    rotated_to: null,
+    rotation_request_hash: null,
+    created_at: now,
+    updated_at: now,
+  }
+  await storage.transaction(async stores => {
+    await stores.users.lock(maker.userId, storage.engineName)
+    if ((await stores.apiKeys.countLive(maker.userId, now)) >= settings.maxKeysPerAccount) {
+      throw new DomainError('KEY_LIMIT_REACHED', { message: MAX_KEYS_MESSAGE(settings.maxKeysPerAccount) })
+    }
+    await stores.apiKeys.insert(row)
+  })
+  logger.info(
+    { event: 'api_key.created', keyId: row.id, userId: maker.userId, by: maker.credentialId },
+    'API key created',
+  )
+  return { row, key }
+}

@@ -1,0 +1,62 @@
+import type { ApiKeyRow } from '../../storage/stores/api-key-store'
+import type { DomainContext } from '../domain-context'
+import { DomainError, invalidField } from '../domain-error'
+import type { Principal } from '../principals/principal'
+import type { RateLimitChange } from './create-api-key'
+import { getApiKey } from './find-api-key'
+import { assertWithinMaker, rightsOf } from './key-maker'
+
+export interface ApiKeyChange extends RateLimitChange {
+  readonly name?: string | undefined
+  readonly enabled?: boolean | undefined
+  /** Null takes the metadata away, but for the pin. */
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined
+  /** Milliseconds since 1970; null: never. */
+  readonly expiresAt?: number | null | undefined
+}
+
+/** The pin is fixed: metadata may repeat it or leave it out, not change it. */
+const mergeMetadata = (row: ApiKeyRow, metadata: Readonly<Record<string, unknown>> | null): string | null => {
+  const { organizationId = row.organization_id, ...rest } = metadata ?? {}
+  if (organizationId !== row.organization_id) {
+    throw invalidField('metadata.organizationId', 'The organization of a key is fixed; make a new key')
+  }
+  if (organizationId !== null) return JSON.stringify({ ...rest, organizationId })
+  return metadata === null ? null : JSON.stringify(rest)
+}
+
+const changesOf = (row: ApiKeyRow, change: ApiKeyChange): Partial<ApiKeyRow> => ({
+  ...(change.name !== undefined && { name: change.name }),
+  ...(change.enabled !== undefined && { enabled: change.enabled ? 1 : 0 }),
+  ...(change.metadata !== undefined && { metadata: mergeMetadata(row, change.metadata) }),
+  ...(change.expiresAt !== undefined && { expires_at: change.expiresAt }),
+  ...(change.rateLimitEnabled !== undefined && { rate_limit_enabled: change.rateLimitEnabled ? 1 : 0 }),
+  ...(change.rateLimitMax !== undefined && { rate_limit_max: change.rateLimitMax }),
+  ...(change.rateLimitTimeWindow !== undefined && { rate_limit_window_ms: change.rateLimitTimeWindow }),
+})
+
+/**
+ * Changes what may change of a key; its scopes and pin never do.
+ * @throws DomainError NOT_FOUND, CONFLICT for a key that is revoked or rotated, VALIDATION_ERROR;
+ *   what `assertWithinMaker` throws
+ */
+export const updateApiKey = async (
+  context: DomainContext,
+  principal: Principal,
+  id: string,
+  change: ApiKeyChange,
+): Promise<ApiKeyRow> => {
+  const { storage, clock, logger } = context
+  const row = await getApiKey(context, principal, id)
+  const changes = changesOf(row, change)
+  // A key may disable, or narrow, what it could have made; it may not widen anything beyond itself.
+  assertWithinMaker(principal, rightsOf({ ...row, ...changes }))
+  const updated = await storage.apiKeys.updateLive(principal.userId, id, { ...changes, updated_at: clock() })
+  if (!updated)
+    throw new DomainError('CONFLICT', { message: 'This key is revoked or rotated; it cannot be changed' })
+  logger.info(
+    { event: 'api_key.updated', keyId: id, userId: principal.userId, by: principal.credentialId },
+    'API key updated',
+  )
+  return updated
+}

@@ -1,0 +1,94 @@
+import {
+  type OrganizationRole,
+  ROLE_PERMISSIONS,
+  type Scope,
+  type VerificationCode,
+} from '@snoop/sdk/contract'
+import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
+import type { DomainContext } from '../domain-context'
+import type { Principal } from '../principals/principal'
+import { keyRateLimit } from '../principals/resolve-api-key'
+import type { RateLimitVerdict } from '../rate-limits/decide-rate-limit'
+import { hashSecret } from '../secret-hash'
+import { isWellFormedKey } from './api-key-secret'
+import { apiKeyState } from './api-key-state'
+
+export interface KeyQuestion {
+  readonly key: string
+  readonly scopes: readonly Scope[]
+  readonly organizationId: string | undefined
+}
+
+/** `row` is undefined for a key that the caller may know nothing of, existing or not. */
+export interface KeyVerification {
+  readonly code: VerificationCode
+  readonly row: ApiKeyCredentialRow | undefined
+  readonly scopes: readonly Scope[]
+  readonly rateLimit: RateLimitVerdict | null
+}
+
+const NOT_FOUND: KeyVerification = { code: 'NOT_FOUND', row: undefined, scopes: [], rateLimit: null }
+
+/** A caller may ask about its own keys and those pinned to organizations whose members it manages. */
+const mayAskAbout = async (
+  { storage }: DomainContext,
+  principal: Principal,
+  row: ApiKeyCredentialRow,
+): Promise<boolean> => {
+  const pin = principal.pinnedOrganizationId
+  if (pin !== null && pin !== row.organization_id) return false
+  if (row.user_id === principal.userId) return true
+  if (row.organization_id === null) return false
+  const membership = await storage.hot.findRole(row.organization_id, principal.userId)
+  const permissions = ROLE_PERMISSIONS[membership?.role as OrganizationRole]
+  return permissions?.includes('organization:manage-members') ?? false
+}
+
+const stateCodes = {
+  disabled: 'DISABLED',
+  expired: 'EXPIRED',
+  rotated: 'REVOKED',
+  revoked: 'REVOKED',
+} as const
+
+/** What stands against the key, in the order that is promised: state, owner, organization, scopes. */
+const findObstacle = async (
+  { storage, clock }: DomainContext,
+  row: ApiKeyCredentialRow,
+  scopes: readonly Scope[],
+  question: KeyQuestion,
+): Promise<VerificationCode | undefined> => {
+  const state = apiKeyState(row, clock())
+  if (state !== 'active') return stateCodes[state]
+  if (row.is_active === 0) return 'USER_NOT_ACTIVE'
+  if (question.organizationId !== undefined) {
+    const isPinnedAway = row.organization_id !== null && row.organization_id !== question.organizationId
+    if (isPinnedAway || !(await storage.hot.findRole(question.organizationId, row.user_id)))
+      return 'FORBIDDEN'
+  }
+  return question.scopes.every(scope => scopes.includes(scope)) ? undefined : 'INSUFFICIENT_SCOPES'
+}
+
+/**
+ * Tells another service whether a key is good. Only an answer that would be VALID counts against the key's limit.
+ * A key that the caller may not ask about is answered like one that does not exist.
+ */
+export const verifyApiKey = async (
+  context: DomainContext,
+  principal: Principal,
+  question: KeyQuestion,
+): Promise<KeyVerification> => {
+  const { storage, settings, keyLimiter, uses } = context
+  if (!isWellFormedKey(settings.keyPrefix, question.key)) return NOT_FOUND
+  const row = await storage.hot.findApiKey(hashSecret(question.key))
+  if (!row || !(await mayAskAbout(context, principal, row))) return NOT_FOUND
+  const scopes = JSON.parse(row.scopes) as Scope[]
+  const rule = keyRateLimit(row)
+  const obstacle = await findObstacle(context, row, scopes, question)
+  if (obstacle) return { code: obstacle, row, scopes, rateLimit: rule && keyLimiter.peek(row.id, rule) }
+  const rateLimit = rule && keyLimiter.take(row.id, rule)
+  if (rateLimit && !rateLimit.allowed) return { code: 'RATE_LIMITED', row, scopes, rateLimit }
+  if (row.rotation_request_hash !== null) await storage.apiKeys.confirmRotation(row.id)
+  uses.recordKey(row.id)
+  return { code: 'VALID', row, scopes, rateLimit }
+}

@@ -1,0 +1,47 @@
+import { ERROR_CATALOGUE, type ErrorCode } from '@snoop/sdk/contract'
+
+/** Facts about a refusal that a caller may see. Each wire shape decides how they look. */
+export interface ErrorDetail {
+  /** Fields that were refused, and why. `location` is `body` unless said. */
+  readonly fields?: readonly FieldProblem[]
+  /** What the call needs, and what of it the caller does not have. */
+  readonly required?: readonly string[]
+  readonly missing?: readonly string[]
+  /** The field that collides with something that exists. */
+  readonly conflictField?: string
+  /** The key that took over, where a key was rotated before. */
+  readonly rotatedTo?: string
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfterSeconds?: number
+  /** Methods that the path knows. */
+  readonly allowedMethods?: readonly string[]
+}
+
+export interface FieldProblem {
+  readonly field: string
+  readonly error: string
+  readonly location?: 'body' | 'query' | 'params'
+}
+
+/** Any refusal. `code` is of the catalogue; `cause` is for the log alone. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+  readonly code: ErrorCode
+  readonly detail: ErrorDetail
+
+  constructor(code: ErrorCode, options: { message?: string; detail?: ErrorDetail; cause?: unknown } = {}) {
+    super(options.message ?? ERROR_CATALOGUE[code].message, { cause: options.cause })
+    this.code = code
+    this.detail = options.detail ?? {}
+  }
+}
+
+/** A field whose value only the domain can judge. */
+export const invalidField = (field: string, error: string): DomainError =>
+  new DomainError('VALIDATION_ERROR', {
+    message: `Validation failed for fields: ${field}`,
+    detail: { fields: [{ field, error }] },
+  })
+
+export const conflict = (conflictField: string, message: string): DomainError =>
+  new DomainError('CONFLICT', { message, detail: { conflictField } })

@@ -1,0 +1,83 @@
+import type { Stores } from '../../storage/storage'
+import type { MemberOrganizationRow } from '../../storage/stores/organization-store'
+import { findUniqueViolation } from '../../storage/unique-violation'
+import { chooseFreeName } from '../choose-free-name'
+import { deriveSlug } from '../derive-slug'
+import type { DomainContext } from '../domain-context'
+import { conflict, DomainError } from '../domain-error'
+import type { Principal } from '../principals/principal'
+import { retryOnCollision } from '../retry-on-collision'
+
+export const SLUG_TAKEN = 'This slug is taken'
+
+export interface NewOrganization {
+  readonly name: string
+  /** Undefined: derived from `slugFrom`, with a number behind it if that is taken. */
+  readonly slug: string | undefined
+  readonly slugFrom: string
+  readonly ownerId: string
+}
+
+/** Inserts an organization and its owner's membership. @returns the organization's id */
+export const insertOrganization = async (
+  { clock, newId, randomBytes }: DomainContext,
+  stores: Stores,
+  input: NewOrganization,
+): Promise<string> => {
+  const now = clock()
+  const id = newId()
+  const isTaken = (slug: string) => stores.organizations.isSlugTaken(slug)
+  const slug =
+    input.slug ?? (await chooseFreeName(deriveSlug(input.slugFrom, 'organization'), isTaken, randomBytes))
+  const dates = { created_at: now, updated_at: now }
+  await stores.organizations.insert(
+    { id, name: input.name, slug, ...dates },
+    { organization_id: id, id: newId(), user_id: input.ownerId, role: 'owner', ...dates },
+  )
+  return id
+}
+
+/**
+ * Creates an organization that the caller owns.
+ * @throws DomainError CONFLICT if the slug asked for is taken; FORBIDDEN for a key that is pinned to another one
+ */
+export const createOrganization = async (
+  context: DomainContext,
+  principal: Principal,
+  input: { readonly name: string; readonly slug: string | undefined },
+): Promise<MemberOrganizationRow> => {
+  const { storage, logger } = context
+  const ownerId = principal.userId
+  if (principal.pinnedOrganizationId !== null) {
+    throw new DomainError('FORBIDDEN', {
+      message: 'This key is pinned to one organization; it cannot create another',
+    })
+  }
+  const insert = () =>
+    storage.transaction(stores =>
+      insertOrganization(context, stores, { ...input, slugFrom: input.name, ownerId }),
+    )
+  const id = await (input.slug === undefined ? retryOnCollision(['slug'], insert) : insertWithSlug(insert))
+  logger.info({ event: 'organization.created', organizationId: id, userId: ownerId }, 'organization created')
+  return getOrganization(context, id, ownerId)
+}
+
+const insertWithSlug = async (insert: () => Promise<string>): Promise<string> => {
+  try {
+    return await insert()
+  } catch (error) {
+    if (findUniqueViolation(error)) throw conflict('slug', SLUG_TAKEN)
+    throw error
+  }
+}
+
+/** @throws DomainError FORBIDDEN if the user is no member of it (any more) */
+export const getOrganization = async (
+  { storage }: DomainContext,
+  organizationId: string,
+  userId: string,
+): Promise<MemberOrganizationRow> => {
+  const organization = await storage.organizations.find(organizationId, userId)
+  if (!organization) throw new DomainError('FORBIDDEN')
+  return organization
+}

@@ -1,0 +1,73 @@
+import {
+  type Access,
+  type OrganizationRole,
+  ROLE_PERMISSIONS,
+  type Scope,
+  type TenantPermission,
+} from '@snoop/sdk/contract'
+import { DomainError } from '../domain-error'
+import type { Principal } from './principal'
+
+/** The organization in the path, and the caller's role in it; undefined if the caller is no member. */
+export interface TenantClaim {
+  readonly organizationId: string
+  readonly role: OrganizationRole | undefined
+}
+
+type TokenAccess = Exclude<Access, { kind: 'public' }>
+
+const notIn = <T>(wanted: readonly T[], held: readonly T[]): T[] =>
+  wanted.filter(item => !held.includes(item))
+
+const missingScopes = (principal: Principal, required: readonly Scope[]): DomainError | undefined => {
+  const missing = notIn(required, principal.scopes)
+  if (missing.length === 0) return undefined
+  if (principal.scopes.length === 0)
+    return new DomainError('NO_SCOPES_AVAILABLE', { detail: { required, missing } })
+  return new DomainError(
+    principal.kind === 'apiKey' ? 'API_KEY_MISSING_SCOPES' : 'INSUFFICIENT_PERMISSIONS',
+    {
+      message: `This credential lacks ${missing.join(', ')}`,
+      detail: { required, missing },
+    },
+  )
+}
+
+const missingPermission = (tenant: TenantClaim, permission: TenantPermission): DomainError | undefined => {
+  if (!tenant.role) return new DomainError('FORBIDDEN')
+  if (ROLE_PERMISSIONS[tenant.role].includes(permission)) return undefined
+  return new DomainError('INSUFFICIENT_PERMISSIONS', {
+    message: `Your role in this organization, ${tenant.role}, lacks ${permission}`,
+    detail: { required: [permission], missing: [permission] },
+  })
+}
+
+/** What the credential alone decides, before the role is looked up. @returns why not, or undefined */
+export const authorizeCredential = (
+  principal: Principal,
+  access: TokenAccess,
+  organizationId: string | undefined,
+): DomainError | undefined => {
+  if (access.kind === 'session')
+    return principal.kind === 'session' ? undefined : new DomainError('NO_PERMISSIONS')
+  const refusal = missingScopes(principal, access.scopes)
+  if (refusal || access.kind === 'account') return refusal
+  const pin = principal.pinnedOrganizationId
+  if (pin === null || pin === organizationId) return undefined
+  return new DomainError('FORBIDDEN', { message: 'This key is pinned to another organization' })
+}
+
+/**
+ * The one decision: may this principal use an endpoint with this access? Rights are the credential's scopes and pin
+ * together with the role that its user has now (native contract, section 4). Pure.
+ * @returns why not, or undefined if it may
+ */
+export const authorize = (
+  principal: Principal,
+  access: TokenAccess,
+  tenant: TenantClaim | undefined,
+): DomainError | undefined => {
+  const refusal = authorizeCredential(principal, access, tenant?.organizationId)
+  if (refusal || access.kind !== 'organization') return refusal
+  return tenant ? missingPermission(tenant, access.permission) : new DomainError('TENANT_CONTEXT_MISSING')
+}

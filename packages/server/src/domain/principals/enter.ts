@@ -1,0 +1,35 @@
+import type { Access, OrganizationRole } from '@snoop/sdk/contract'
+import type { DomainContext } from '../domain-context'
+import { DomainError } from '../domain-error'
+import { authorize, authorizeCredential } from './authorize'
+import type { Principal } from './principal'
+
+/** An organization that the caller is a member of, with its role there now. */
+export interface Membership {
+  readonly organizationId: string
+  readonly role: OrganizationRole
+}
+
+/**
+ * Decides whether the principal may use an endpoint with this access, looking its role up where one is needed.
+ * @param organizationId from the path, for tenant routes
+ * @returns the membership that lets it in; undefined for routes of no organization
+ * @throws DomainError 401 or 403 that says what is missing
+ */
+export const enter = async (
+  { storage }: DomainContext,
+  principal: Principal,
+  access: Exclude<Access, { kind: 'public' }>,
+  organizationId: string | undefined,
+): Promise<Membership | undefined> => {
+  const refusal = authorizeCredential(principal, access, organizationId)
+  if (refusal) throw refusal
+  if (access.kind !== 'organization') return undefined
+  if (organizationId === undefined) throw new DomainError('TENANT_CONTEXT_MISSING')
+  const membership = await storage.hot.findRole(organizationId, principal.userId)
+  const role = membership?.role as OrganizationRole | undefined
+  const roleRefusal = authorize(principal, access, { organizationId, role })
+  if (roleRefusal) throw roleRefusal
+  if (!role) throw new DomainError('FORBIDDEN')
+  return { organizationId, role }
+}

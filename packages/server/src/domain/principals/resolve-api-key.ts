@@ -1,0 +1,49 @@
+import type { Scope } from '@snoop/sdk/contract'
+import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
+import { isWellFormedKey } from '../api-keys/api-key-secret'
+import { isKeyAccepted } from '../api-keys/api-key-state'
+import type { DomainContext } from '../domain-context'
+import { DomainError } from '../domain-error'
+import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
+import { hashSecret } from '../secret-hash'
+import type { ApiKeyPrincipal } from './principal'
+
+/** The limit that a key carries; null: none. */
+export const keyRateLimit = (
+  row: Pick<ApiKeyCredentialRow, 'rate_limit_enabled' | 'rate_limit_max' | 'rate_limit_window_ms'>,
+): RateLimitRule | null =>
+  row.rate_limit_enabled ? { max: row.rate_limit_max, windowMs: row.rate_limit_window_ms } : null
+
+/**
+ * Whose key this is. A mistyped one is refused by its checksum, without a look-up.
+ * @throws DomainError INVALID_API_KEY, USER_NOT_ACTIVE
+ */
+export const resolveApiKey = async (context: DomainContext, key: string): Promise<ApiKeyPrincipal> => {
+  const { storage, clock, settings, uses } = context
+  if (!isWellFormedKey(settings.keyPrefix, key)) throw new DomainError('INVALID_API_KEY')
+  const row = await storage.hot.findApiKey(hashSecret(key))
+  if (!row) throw new DomainError('INVALID_API_KEY')
+  if (!isKeyAccepted(row, clock())) {
+    if (row.rotated_to !== null) reportRotatedOutUse(context, row)
+    throw new DomainError('INVALID_API_KEY')
+  }
+  if (row.is_active === 0) throw new DomainError('USER_NOT_ACTIVE')
+  if (row.rotation_request_hash !== null) await storage.apiKeys.confirmRotation(row.id)
+  uses.recordKey(row.id)
+  return {
+    kind: 'apiKey',
+    userId: row.user_id,
+    credentialId: row.id,
+    scopes: JSON.parse(row.scopes) as Scope[],
+    pinnedOrganizationId: row.organization_id,
+    rateLimit: keyRateLimit(row),
+    expiresAt: row.expires_at,
+  }
+}
+
+/** Somebody still has the old secret: a forgotten copy, or a thief. */
+const reportRotatedOutUse = ({ logger }: DomainContext, row: ApiKeyCredentialRow): void =>
+  logger.warn(
+    { event: 'api_key.rotated_out_used', keyId: row.id, userId: row.user_id, rotatedTo: row.rotated_to },
+    'a rotated-out key was used',
+  )

@@ -1,0 +1,53 @@
+import type { ProjectRow, ProjectWithCreatorRow } from '../../storage/stores/project-store'
+import { findUniqueViolation } from '../../storage/unique-violation'
+import type { DomainContext } from '../domain-context'
+import { conflict } from '../domain-error'
+import type { Principal } from '../principals/principal'
+import { type NewProject, PROJECT_SLUG_TAKEN } from './create-project'
+import { getProject, projectNotFound } from './get-project'
+
+/** Fields that are undefined stay as they are. */
+export type ProjectChange = { readonly [Field in keyof NewProject]?: NewProject[Field] | undefined }
+
+const columns = {
+  name: 'name',
+  slug: 'slug',
+  website: 'website',
+  description: 'description',
+  businessContext: 'business_context',
+  monitoringIntent: 'monitoring_intent',
+  status: 'status',
+  frequency: 'frequency',
+  timezone: 'timezone',
+} as const satisfies Record<keyof NewProject, keyof ProjectRow>
+
+const changedColumns = (change: ProjectChange): Partial<ProjectRow> =>
+  Object.fromEntries(
+    Object.entries(columns)
+      .filter(([field]) => change[field as keyof NewProject] !== undefined)
+      .map(([field, column]) => [column, change[field as keyof NewProject]]),
+  )
+
+/** @throws DomainError NOT_FOUND, TENANT_VIOLATION, CONFLICT if the slug is taken in the organization */
+export const updateProject = async (
+  context: DomainContext,
+  principal: Principal,
+  organizationId: string,
+  id: string,
+  change: ProjectChange,
+): Promise<ProjectWithCreatorRow> => {
+  const { storage, clock, logger } = context
+  const changes = { ...changedColumns(change), updated_at: clock() }
+  try {
+    const count = await storage.projects.update(organizationId, id, changes)
+    if (count === 0) throw await projectNotFound(context, principal, id)
+  } catch (error) {
+    if (findUniqueViolation(error)) throw conflict('slug', PROJECT_SLUG_TAKEN)
+    throw error
+  }
+  logger.info(
+    { event: 'project.updated', organizationId, projectId: id, by: principal.credentialId },
+    'project updated',
+  )
+  return getProject(context, principal, organizationId, id)
+}

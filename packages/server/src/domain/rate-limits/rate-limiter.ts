@@ -1,0 +1,54 @@
+import {
+  decideRateLimit,
+  type RateLimitRule,
+  type RateLimitVerdict,
+  type RateLimitWindow,
+} from './decide-rate-limit'
+
+/** More subjects than this and the ones whose window began first are forgotten: memory stays bounded in a flood. */
+const MAX_SUBJECTS = 100_000
+
+interface Entry extends RateLimitWindow {
+  readonly endsAt: number
+}
+
+/** Windows of many subjects (addresses, keys), in this process. */
+export class RateLimiter {
+  private readonly entries = new Map<string, Entry>()
+
+  constructor(private readonly clock: () => number) {}
+
+  /** Counts one request of `subject`, if it is allowed. */
+  take(subject: string, rule: RateLimitRule): RateLimitVerdict {
+    const now = this.clock()
+    const previous = this.entries.get(subject)
+    const { verdict, window } = decideRateLimit(rule, previous, now, 1)
+    // A new window goes to the end, so that the map stays in the order in which windows began.
+    if (previous && previous.startedAt !== window.startedAt) this.entries.delete(subject)
+    this.entries.set(subject, { ...window, endsAt: window.startedAt + rule.windowMs })
+    if (this.entries.size > MAX_SUBJECTS) this.forgetOldest()
+    return verdict
+  }
+
+  /** What `take` would find, counting nothing. */
+  peek(subject: string, rule: RateLimitRule): RateLimitVerdict {
+    return decideRateLimit(rule, this.entries.get(subject), this.clock(), 0).verdict
+  }
+
+  /** Forgets windows that are over. */
+  sweep(): void {
+    const now = this.clock()
+    for (const [subject, entry] of this.entries) if (entry.endsAt <= now) this.entries.delete(subject)
+  }
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  private forgetOldest(): void {
+    for (const subject of this.entries.keys()) {
+      this.entries.delete(subject)
+      return
+    }
+  }
+}

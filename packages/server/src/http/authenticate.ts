@@ -1,0 +1,30 @@
+import type { DomainContext } from '../domain/domain-context'
+import { DomainError } from '../domain/domain-error'
+import type { Principal } from '../domain/principals/principal'
+import { resolveApiKey } from '../domain/principals/resolve-api-key'
+import { resolveSession } from '../domain/principals/resolve-session'
+import type { Credential } from './dialect'
+
+export interface Authenticated {
+  readonly principal: Principal
+  /** Set if the session was renewed: its cookie must be sent again with its new age. */
+  readonly renewedToken: string | undefined
+}
+
+/**
+ * Who the credential belongs to. A bad one is an error; it never makes way for a credential of lower rank.
+ * @throws DomainError AUTHENTICATION_REQUIRED, INVALID_OR_EXPIRED_TOKEN, INVALID_API_KEY, USER_NOT_ACTIVE
+ */
+export const authenticate = async (
+  context: DomainContext,
+  credential: Credential | undefined,
+): Promise<Authenticated> => {
+  if (!credential) throw new DomainError('AUTHENTICATION_REQUIRED')
+  if (credential.kind === 'session') {
+    const { principal, isRenewed } = await resolveSession(context, credential.token)
+    return { principal, renewedToken: isRenewed ? credential.token : undefined }
+  }
+  // OAuth access tokens are not issued yet, so no bearer token is a valid one.
+  if (credential.kind === 'bearer') throw new DomainError('INVALID_OR_EXPIRED_TOKEN')
+  return { principal: await resolveApiKey(context, credential.key), renewedToken: undefined }
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { ID_PREFIX, IDEMPOTENCY_KEY_HEADER } from '@snoop/sdk/contract'
+import type { OpenedSession } from '../domain/sessions/create-session'
+import type { ClientConnection } from './client-address'
+import { serializeSessionCookie } from './cookie'
+import type { HeaderValue, WireRequest } from './wire'
+
+const VALID_REQUEST_ID = /^[A-Za-z0-9_.-]{8,128}$/
+const HSTS = 'max-age=31536000; includeSubDomains'
+
+const requestIdOf = (header: string | string[] | undefined): string =>
+  typeof header === 'string' && VALID_REQUEST_ID.test(header)
+    ? header
+    : `${ID_PREFIX.requestId}${randomUUID()}`
+
+/** One request under way: what is known of it, and what its answer carries besides the body. */
+export class Exchange {
+  readonly requestId: string
+  readonly path: string
+  readonly query: string
+  private sessionCookie: string | undefined
+
+  constructor(
+    readonly request: WireRequest,
+    readonly client: ClientConnection,
+  ) {
+    this.requestId = requestIdOf(request.headers['x-request-id'])
+    const at = request.target.indexOf('?')
+    this.path = at === -1 ? request.target : request.target.slice(0, at)
+    this.query = at === -1 ? '' : request.target.slice(at + 1)
+  }
+
+  get isSafe(): boolean {
+    return this.request.method === 'GET' || this.request.method === 'HEAD'
+  }
+
+  get idempotencyKey(): string | undefined {
+    const header = this.request.headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()]
+    return typeof header === 'string' && header.length > 0 && header.length <= 255 ? header : undefined
+  }
+
+  setSession({ token, session }: OpenedSession, now: number): void {
+    const maxAgeSeconds = session.remember ? Math.floor((session.expires_at - now) / 1000) : undefined
+    this.sessionCookie = serializeSessionCookie(token, this.client.isSecure, maxAgeSeconds)
+  }
+
+  clearSession(): void {
+    this.sessionCookie = serializeSessionCookie('', this.client.isSecure, 0)
+  }
+
+  /** The headers that every answer has. */
+  headers(): Record<string, HeaderValue> {
+    return {
+      'X-Request-Id': this.requestId,
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      ...(this.client.isSecure && { 'Strict-Transport-Security': HSTS }),
+      ...(this.sessionCookie !== undefined && { 'Set-Cookie': this.sessionCookie }),
+    }
+  }
+}

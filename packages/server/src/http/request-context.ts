@@ -1,0 +1,52 @@
+import type { Access, Endpoint, HandlerInput } from '@snoop/sdk/contract'
+import type { z } from 'zod'
+import type { Membership } from '../domain/principals/enter'
+import type { Principal, SessionPrincipal } from '../domain/principals/principal'
+import type { Device, OpenedSession } from '../domain/sessions/create-session'
+
+/** The caller, as far as the access of the endpoint proves who it is. */
+type Caller<A extends Access> = A extends { kind: 'public' }
+  ? { readonly principal: undefined; readonly tenant: undefined }
+  : A extends { kind: 'session' }
+    ? { readonly principal: SessionPrincipal; readonly tenant: undefined }
+    : A extends { kind: 'account' }
+      ? { readonly principal: Principal; readonly tenant: undefined }
+      : { readonly principal: Principal; readonly tenant: Membership }
+
+/** What a handler may know of the request besides its input, and what it may do to the answer besides its data. */
+export type RequestContext<A extends Access = Access> = Caller<A> & {
+  readonly device: Device
+  /** The client's `Idempotency-Key`, if it sent one. */
+  readonly idempotencyKey: string | undefined
+  /** Puts the session's secret into the cookie of the answer. */
+  setSession(opened: OpenedSession): void
+  /** Takes the session cookie away. */
+  clearSession(): void
+}
+
+/** Answers 302 instead of data. */
+export class Redirect {
+  constructor(readonly location: string) {}
+}
+
+export interface PageOutput<Item> {
+  readonly items: readonly Item[]
+  readonly total: number
+}
+
+/** What a handler gives back: data as the contract has it, a page of it, or a redirect. */
+export type HandlerOutput<E extends Endpoint> =
+  | (E extends { readonly paged: true }
+      ? PageOutput<z.input<E['response']> extends readonly (infer Item)[] ? Item : never>
+      : z.input<E['response']>)
+  | Redirect
+
+export type Handler<E extends Endpoint> = (
+  input: HandlerInput<E>,
+  request: RequestContext<E['access']>,
+) => Promise<HandlerOutput<E>> | HandlerOutput<E>
+
+/** One handler for each endpoint of a tree: a missing one does not compile. */
+export type Handlers<Tree extends Record<string, Record<string, Endpoint>>> = {
+  readonly [Tag in keyof Tree]: { readonly [Name in keyof Tree[Tag]]: Handler<Tree[Tag][Name]> }
+}

@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** A request as it came off the socket. */
+export interface WireRequest {
+  readonly method: string
+  /** Path and query, undecoded. */
+  readonly target: string
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders
+  /** Address of the other end of the socket. */
+  readonly remoteAddress: string
+  /** The socket itself is TLS. */
+  readonly isEncrypted: boolean
+  /**
+   * Reads the body to its end.
+   * @throws DomainError BODY_TOO_LARGE, without reading on
+   */
+  readBody(): Promise<string>
+}
+
+export type HeaderValue = string
+
+/** An answer as it goes onto the socket. */
+export interface WireResponse {
+  readonly status: number
+  readonly headers: Record<string, HeaderValue>
+  readonly body: string | undefined
+}
+
+/** Answers a request. Never rejects. */
+export type WireHandler = (request: WireRequest) => Promise<WireResponse>

@@ -1,0 +1,5 @@
+export type { Config, DatabaseLocation, RateLimit } from './config/config'
+export { ConfigError } from './config/config-error'
+export { createServer, type ServerOptions } from './create-server'
+export type { RunningServer } from './start-server'
+export { StorageError } from './storage/storage-error'

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { type App, createApp } from './app'
+import type { Config, DatabaseLocation } from './config/config'
+import { deriveKey, readInstanceSecret } from './config/read-instance-secret'
+import { handleRequest } from './http/handle-request'
+import { type NodeServer, startNodeServer } from './http/node-server'
+import type { WireHandler } from './http/wire'
+import type { Logger } from './observability/logger'
+import { openEngine } from './storage/open-engine'
+
+export interface RunningServer {
+  /** Where it can be reached from this machine. */
+  readonly url: string
+  /** The public origin. */
+  readonly origin: string
+  /** Lets running requests end, writes down what is pending, closes the database. Calling it again waits for the same end. */
+  stop(): Promise<void>
+}
+
+const databaseAddress = (database: DatabaseLocation): string =>
+  database.engine === 'sqlite' ? `sqlite:${database.file}` : database.url
+
+const readTls = async (tls: Config['tls']) =>
+  tls && { cert: await readFile(tls.certFile), key: await readFile(tls.keyFile) }
+
+const urlOf = (config: Config, port: number): string => {
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
+  return `${config.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** The port, and so the origin, is known only after listening: the few requests before get a 503. */
+const startingUp: WireHandler = async () => ({
+  status: 503,
+  headers: {
+    'Retry-After': '1',
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/json; charset=utf-8',
+  },
+  body: JSON.stringify({
+    success: false,
+    status: 503,
+    code: 'SERVICE_UNAVAILABLE',
+    message: 'The server is starting',
+  }),
+})
+
+/**
+ * Opens the database, brings its tables up to date, and serves.
+ * @throws StorageError, or Error with a `code` such as EADDRINUSE or ENOENT; nothing is left open
+ */
+export const startServer = async (
+  config: Config,
+  logger: Logger,
+  clock: () => number,
+): Promise<RunningServer> => {
+  const outboxKey = deriveKey(await readInstanceSecret(config.dataDir), 'outbox')
+  const tls = await readTls(config.tls)
+  const engine = await openEngine({
+    database: databaseAddress(config.database),
+    maxConnections: config.databasePoolSize,
+  })
+  let handle = startingUp
+  let server: NodeServer
+  try {
+    await engine.migrate()
+    server = await startNodeServer({
+      host: config.host,
+      port: config.port,
+      tls,
+      handle: request => handle(request),
+    })
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+  const url = urlOf(config, server.port)
+  const origin = config.origin ?? url
+  const app = createApp({ config, origin, engine, outboxKey, logger, clock })
+  handle = request => handleRequest(app.walk, request)
+  logger.info({ event: 'server.started', url, origin, database: engine.name }, 'server started')
+
+  let stopped: Promise<void> | undefined
+  return {
+    url,
+    origin,
+    stop: () => {
+      stopped ??= stopServer(app, server, engine, config, logger)
+      return stopped
+    },
+  }
+}
+
+const stopServer = async (
+  app: App,
+  server: NodeServer,
+  engine: { close(): Promise<void> },
+  config: Config,
+  logger: Logger,
+): Promise<void> => {
+  app.drain()
+  await server.stop(config.shutdownGraceSeconds * 1000)
+  await app.stop()
+  await engine.close()
+  logger.info({ event: 'server.stopped' }, 'server stopped')
+}

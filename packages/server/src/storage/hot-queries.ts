@@ -1,0 +1,49 @@
+import type { PreparedQuery, StorageEngine } from './engine'
+import type { ApiKeyTable, SessionTable, UserTable } from './schema'
+
+/** What a request with a key needs to know of it. */
+export type ApiKeyCredentialRow = Pick<
+  ApiKeyTable,
+  | 'id'
+  | 'user_id'
+  | 'organization_id'
+  | 'scopes'
+  | 'enabled'
+  | 'expires_at'
+  | 'revoked_at'
+  | 'rotated_to'
+  | 'rotation_request_hash'
+  | 'rate_limit_enabled'
+  | 'rate_limit_max'
+  | 'rate_limit_window_ms'
+> & { is_active: number }
+
+export type SessionCredentialRow = SessionTable & { is_active: number }
+
+/** A user as the account routes show it. */
+export type UserProfileRow = UserTable & { organization_count: number }
+
+/** Statements that nearly every request runs: compiled once, and on SQLite never behind a writer. */
+export interface HotQueries {
+  readonly findApiKey: PreparedQuery<ApiKeyCredentialRow>
+  readonly findSession: PreparedQuery<SessionCredentialRow>
+  readonly findUserProfile: PreparedQuery<UserProfileRow>
+  /** Parameters: organization id, user id. */
+  readonly findRole: PreparedQuery<{ role: string }>
+}
+
+export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
+  findApiKey: engine.prepare(
+    `select k.id, k.user_id, k.organization_id, k.scopes, k.enabled, k.expires_at, k.revoked_at, k.rotated_to,
+       k.rotation_request_hash, k.rate_limit_enabled, k.rate_limit_max, k.rate_limit_window_ms, u.is_active
+     from api_keys k join users u on u.id = k.user_id where k.key_hash = ?`,
+  ),
+  findSession: engine.prepare(
+    'select s.*, u.is_active from sessions s join users u on u.id = s.user_id where s.token_hash = ?',
+  ),
+  findUserProfile: engine.prepare(
+    `select u.*, (select count(*) from memberships m where m.user_id = u.id) as organization_count
+     from users u where u.id = ?`,
+  ),
+  findRole: engine.prepare('select role from memberships where organization_id = ? and user_id = ?'),
+})

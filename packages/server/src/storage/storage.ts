@@ -1,0 +1,49 @@
+import type { Kysely } from 'kysely'
+import type { StorageEngine } from './engine'
+import { type HotQueries, prepareHotQueries } from './hot-queries'
+import type { Database } from './schema'
+import { ApiKeyStore } from './stores/api-key-store'
+import { LinkTokenStore } from './stores/link-token-store'
+import { OrganizationStore } from './stores/organization-store'
+import { OutboxStore } from './stores/outbox-store'
+import { ProjectStore } from './stores/project-store'
+import { SessionStore } from './stores/session-store'
+import { UserStore } from './stores/user-store'
+
+export interface Stores {
+  readonly users: UserStore
+  readonly organizations: OrganizationStore
+  readonly sessions: SessionStore
+  readonly linkTokens: LinkTokenStore
+  readonly apiKeys: ApiKeyStore
+  readonly projects: ProjectStore
+  readonly outbox: OutboxStore
+}
+
+/** All stores over one database. */
+export interface Storage extends Stores {
+  readonly hot: HotQueries
+  readonly engineName: StorageEngine['name']
+  /** Runs `work` with stores that share one transaction: all of it is on disk when the promise resolves, or none. */
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  ping(): Promise<void>
+}
+
+const createStores = (db: Kysely<Database>): Stores => ({
+  users: new UserStore(db),
+  organizations: new OrganizationStore(db),
+  sessions: new SessionStore(db),
+  linkTokens: new LinkTokenStore(db),
+  apiKeys: new ApiKeyStore(db),
+  projects: new ProjectStore(db),
+  outbox: new OutboxStore(db),
+})
+
+/** @param engine an engine whose migrations are done */
+export const createStorage = (engine: StorageEngine): Storage => ({
+  ...createStores(engine.db),
+  hot: prepareHotQueries(engine),
+  engineName: engine.name,
+  transaction: work => engine.transaction(trx => work(createStores(trx))),
+  ping: () => engine.ping(),
+})

@@ -1,0 +1,141 @@
+import { type Kysely, type SqlBool, sql } from 'kysely'
+import type { ApiKeyTable, Database } from '../schema'
+import { contains, type PageRequest, type PageResult, selectPage } from './page'
+
+export type ApiKeyRow = ApiKeyTable
+
+/** Whose keys, and which of them. */
+export interface ApiKeyFilter {
+  readonly userId: string
+  /** Only keys that are pinned to this organization. */
+  readonly organizationId: string | null
+}
+
+/** What a key was used for since it was last written down. */
+export interface ApiKeyUse {
+  readonly id: string
+  readonly requests: number
+  readonly lastRequestAt: number
+}
+
+export class ApiKeyStore {
+  constructor(private readonly db: Kysely<Database>) {}
+
+  async insert(row: ApiKeyRow): Promise<void> {
+    await this.db.insertInto('api_keys').values(row).execute()
+  }
+
+  /** Keys that could still be used, without those that a successor has taken over from. */
+  async countLive(userId: string, now: number): Promise<number> {
+    const row = await this.db
+      .selectFrom('api_keys')
+      .select(sql<number>`count(*)`.as('n'))
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .where('rotated_to', 'is', null)
+      .where(eb => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .executeTakeFirstOrThrow()
+    return Number(row.n)
+  }
+
+  find(filter: ApiKeyFilter, id: string): Promise<ApiKeyRow | undefined> {
+    return this.filtered(filter).where('id', '=', id).executeTakeFirst()
+  }
+
+  /** @param state one of the contract's key states, worked out at `now` */
+  list(
+    filter: ApiKeyFilter,
+    page: PageRequest,
+    state: string | undefined,
+    now: number,
+  ): Promise<PageResult<ApiKeyRow>> {
+    let query = this.filtered(filter)
+    if (page.q) query = query.where(contains(sql.ref('name'), page.q))
+    if (state) query = query.where(sql<SqlBool>`${stateAt(now)} = ${state}`)
+    const sortColumns = {
+      createdAt: sql.ref('created_at'),
+      name: sql`lower(name)`,
+      // Keys without an end sort behind all that have one, on both engines.
+      expiresAt: sql`coalesce(expires_at, 9007199254740991)`,
+    }
+    return selectPage(query, page, sortColumns, sql.ref('id'))
+  }
+
+  /** Changes a key that is neither revoked nor rotated. @returns the row, or undefined if there is none such */
+  updateLive(
+    userId: string,
+    id: string,
+    changes: Partial<Omit<ApiKeyRow, 'id' | 'user_id'>>,
+  ): Promise<ApiKeyRow | undefined> {
+    return this.db
+      .updateTable('api_keys')
+      .set(changes)
+      .where('user_id', '=', userId)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .where('rotated_to', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /** Ends a key for good; one that is already ended keeps its time. */
+  async revoke(userId: string, id: string, now: number): Promise<void> {
+    await this.db
+      .updateTable('api_keys')
+      .set({ revoked_at: now, updated_at: now })
+      .where('user_id', '=', userId)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .execute()
+  }
+
+  /** Gives a never-used successor a new secret, if it was made by the same rotation request. */
+  replaceUnusedSecret(
+    userId: string,
+    id: string,
+    rotationRequestHash: string,
+    madeAfter: number,
+    secret: Pick<ApiKeyRow, 'key_hash' | 'start' | 'updated_at'>,
+  ): Promise<ApiKeyRow | undefined> {
+    return this.db
+      .updateTable('api_keys')
+      .set(secret)
+      .where('user_id', '=', userId)
+      .where('id', '=', id)
+      .where('rotation_request_hash', '=', rotationRequestHash)
+      .where('created_at', '>', madeAfter)
+      .where('revoked_at', 'is', null)
+      .where('rotated_to', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /** After its first use the secret of a rotated key cannot be replaced by a repeated request any more. */
+  async confirmRotation(id: string): Promise<void> {
+    await this.db.updateTable('api_keys').set({ rotation_request_hash: null }).where('id', '=', id).execute()
+  }
+
+  async addUse(use: ApiKeyUse): Promise<void> {
+    await this.db
+      .updateTable('api_keys')
+      .set(eb => ({
+        request_count: eb('request_count', '+', use.requests),
+        last_request_at: use.lastRequestAt,
+      }))
+      .where('id', '=', use.id)
+      .execute()
+  }
+
+  private filtered(filter: ApiKeyFilter) {
+    const query = this.db.selectFrom('api_keys').selectAll().where('user_id', '=', filter.userId)
+    return filter.organizationId ? query.where('organization_id', '=', filter.organizationId) : query
+  }
+}
+
+/** The same order as the domain's `apiKeyState`; a test holds them together. */
+const stateAt = (now: number) => sql<string>`case
+  when revoked_at is not null then 'revoked'
+  when rotated_to is not null and expires_at <= ${now} then 'rotated'
+  when expires_at <= ${now} then 'expired'
+  when enabled = 0 then 'disabled'
+  else 'active' end`

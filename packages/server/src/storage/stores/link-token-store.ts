@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely'
+import type { Database, LinkTokenTable } from '../schema'
+
+export type LinkTokenRow = LinkTokenTable
+
+/** Single-use links sent by mail. */
+export class LinkTokenStore {
+  constructor(private readonly db: Kysely<Database>) {}
+
+  /** Puts a new link in place of the unused ones that the user has for the same purpose. */
+  async replace(row: LinkTokenRow): Promise<void> {
+    await this.db
+      .deleteFrom('link_tokens')
+      .where('user_id', '=', row.user_id)
+      .where('purpose', '=', row.purpose)
+      .where('used_at', 'is', null)
+      .execute()
+    await this.db.insertInto('link_tokens').values(row).execute()
+  }
+
+  /** Marks a live link as used; of two at the same time one gets the row, the other undefined. */
+  use(tokenHash: string, purpose: string, now: number): Promise<LinkTokenRow | undefined> {
+    return this.db
+      .updateTable('link_tokens')
+      .set({ used_at: now })
+      .where('token_hash', '=', tokenHash)
+      .where('purpose', '=', purpose)
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', now)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /** @returns how many of the rows that ended before `before` were removed, `limit` at most */
+  async deleteExpired(before: number, limit: number): Promise<number> {
+    const result = await this.db
+      .deleteFrom('link_tokens')
+      .where('id', 'in', eb =>
+        eb.selectFrom('link_tokens').select('id').where('expires_at', '<', before).limit(limit),
+      )
+      .executeTakeFirst()
+    return Number(result.numDeletedRows)
+  }
+}

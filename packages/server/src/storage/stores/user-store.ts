@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import type { Database, UserTable } from '../schema'
+
+export type UserRow = UserTable
+
+export class UserStore {
+  constructor(private readonly db: Kysely<Database>) {}
+
+  async insert(row: UserRow): Promise<void> {
+    await this.db.insertInto('users').values(row).execute()
+  }
+
+  findByEmail(email: string): Promise<UserRow | undefined> {
+    return this.db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst()
+  }
+
+  find(id: string): Promise<UserRow | undefined> {
+    return this.db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+
+  async isHandleTaken(handle: string): Promise<boolean> {
+    return (
+      (await this.db.selectFrom('users').select('id').where('handle', '=', handle).executeTakeFirst()) !==
+      undefined
+    )
+  }
+
+  async update(id: string, changes: Partial<Omit<UserRow, 'id'>>): Promise<void> {
+    await this.db.updateTable('users').set(changes).where('id', '=', id).execute()
+  }
+
+  /** Holds the row to the end of the transaction, so that what is counted per user stays counted. */
+  async lock(id: string, engine: 'sqlite' | 'postgres'): Promise<void> {
+    if (engine === 'sqlite') return // its write transactions already follow one another
+    await this.db.selectFrom('users').select('id').where('id', '=', id).forUpdate().execute()
+  }
+}
