@@ -1,0 +1,65 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { deriveKey, readInstanceSecret } from './read-instance-secret'
+
+let parent: string
+let dataDir: string
+let file: string
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'snoop-secret-'))
+  dataDir = join(parent, 'a', 'data')
+  file = join(dataDir, 'instance-secret')
+})
+afterEach(() => rm(parent, { recursive: true }))
+
+const modeOf = async (path: string) => (await stat(path)).mode & 0o777
+
+describe('the instance secret', () => {
+  it('is made once, for the owner alone, and stays the same', async () => {
+    const first = await readInstanceSecret(dataDir)
+    expect(first).toHaveLength(32)
+    expect(await readInstanceSecret(dataDir)).toEqual(first)
+    expect(await readFile(file)).toEqual(first)
+    expect(await modeOf(file)).toBe(0o600)
+    expect(await modeOf(dataDir)).toBe(0o700)
+    expect(await readdir(dataDir)).toEqual(['instance-secret'])
+  })
+
+  it('is one and the same for processes that start at once', async () => {
+    const secrets = await Promise.all(Array.from({ length: 20 }, () => readInstanceSecret(dataDir)))
+    expect(new Set(secrets.map(secret => secret.toString('hex')))).toHaveLength(1)
+    expect(await readdir(dataDir)).toEqual(['instance-secret'])
+  })
+
+  it.each([0o640, 0o604, 0o620])('with mode %o is refused, and left as it is', async mode => {
+    await readInstanceSecret(dataDir)
+    await chmod(file, mode)
+    await expect(readInstanceSecret(dataDir)).rejects.toThrow(`chmod 600 '${file}'`)
+    expect(await modeOf(file)).toBe(mode)
+  })
+
+  it.each([0, 31, 33])('of %i bytes is refused, and not replaced', async length => {
+    await readInstanceSecret(dataDir)
+    await writeFile(file, Buffer.alloc(length))
+    await expect(readInstanceSecret(dataDir)).rejects.toThrow(`has ${length} bytes instead of 32`)
+    expect(await readFile(file)).toHaveLength(length)
+  })
+
+  it('that cannot be made is told with the reason', async () => {
+    await writeFile(join(parent, 'a'), 'a file where a folder should be')
+    await expect(readInstanceSecret(dataDir)).rejects.toThrow(/cannot be read or made \(ENOTDIR\)/)
+  })
+})
+
+describe('derived keys', () => {
+  const secret = Buffer.alloc(32, 7)
+
+  it('differ by purpose and by secret, and are the same every time', () => {
+    expect(deriveKey(secret, 'outbox')).toEqual(deriveKey(secret, 'outbox'))
+    expect(deriveKey(secret, 'outbox')).toHaveLength(32)
+    expect(deriveKey(secret, 'other')).not.toEqual(deriveKey(secret, 'outbox'))
+    expect(deriveKey(Buffer.alloc(32, 8), 'outbox')).not.toEqual(deriveKey(secret, 'outbox'))
+  })
+})
