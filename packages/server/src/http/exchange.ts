@@ -40,7 +40,7 @@ export class Exchange {
   }
 
   setSession({ token, session }: OpenedSession, now: number): void {
-    const maxAgeSeconds = session.remember ? Math.floor((session.expires_at - now) / 1000) : undefined
+    const maxAgeSeconds = session.remember ? Math.ceil((session.expires_at - now) / 1000) : undefined
     this.sessionCookie = serializeSessionCookie(token, this.client.isSecure, maxAgeSeconds)
   }
 

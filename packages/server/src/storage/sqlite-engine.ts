@@ -18,7 +18,7 @@ const IN_MEMORY = ':memory:'
  */
 export async function openSqliteEngine(path: string): Promise<StorageEngine> {
   const binding = await loadSqliteBinding()
-  const connections = path === IN_MEMORY ? openInMemory(binding) : openFile(binding, path)
+  const connections = await (path === IN_MEMORY ? openInMemory(binding) : openFile(binding, path))
   const db = new Kysely<Database>({ dialect: createSqliteDialect(connections) })
   let closing: Promise<void> | undefined
   return {
@@ -37,17 +37,17 @@ export async function openSqliteEngine(path: string): Promise<StorageEngine> {
   }
 }
 
-function openInMemory(binding: SqliteBinding): SqliteConnections {
+async function openInMemory(binding: SqliteBinding): Promise<SqliteConnections> {
   const writer = new SqliteConnection(binding, IN_MEMORY, { readOnly: false })
-  configureForWriting(writer, IN_MEMORY)
+  await configureForWriting(writer, IN_MEMORY)
   return { writer, reader: undefined, lock: new WriteLock(LOCK_TIMEOUT_MS) }
 }
 
-function openFile(binding: SqliteBinding, path: string): SqliteConnections {
+async function openFile(binding: SqliteBinding, path: string): Promise<SqliteConnections> {
   createDatabaseFile(path)
   const writer = new SqliteConnection(binding, path, { readOnly: false })
   try {
-    configureForWriting(writer, path)
+    await configureForWriting(writer, path)
     const reader = new SqliteConnection(binding, path, { readOnly: true })
     configureForReading(reader)
     return { writer, reader, lock: new WriteLock(LOCK_TIMEOUT_MS) }
@@ -65,8 +65,11 @@ function prepare<Row>({ reader, writer }: SqliteConnections, sql: string): Prepa
 /** Waits for the transaction under way, and leaves all data in the database file itself. */
 async function close({ writer, reader, lock }: SqliteConnections): Promise<void> {
   await lock.acquire()
-  reader?.close()
-  writer.exec('pragma wal_checkpoint(truncate)')
-  writer.close()
-  lock.release()
+  try {
+    reader?.close()
+    writer.exec('pragma wal_checkpoint(truncate)')
+  } finally {
+    writer.close()
+    lock.release()
+  }
 }

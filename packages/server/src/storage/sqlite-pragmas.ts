@@ -1,11 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { SqliteConnection } from './sqlite-connection'
+import { isLockedError } from './sqlite-errors'
 import { StorageError } from './storage-error'
 
-/** Puts a write connection into the mode that Snoop relies on. */
-export function configureForWriting(connection: SqliteConnection, path: string): void {
-  connection.exec('pragma busy_timeout = 5000')
-  const { rows } = connection.run<{ journal_mode: string }>('pragma journal_mode = wal', [])
-  if (path !== ':memory:' && rows[0]?.journal_mode !== 'wal')
+const BUSY_TIMEOUT_MS = 5_000
+const SWITCH_RETRY_MS = 20
+
+/**
+ * Puts a write connection into the mode that Snoop relies on.
+ * @throws StorageError if the file stays locked, or its disk can't do write-ahead logging
+ */
+export async function configureForWriting(connection: SqliteConnection, path: string): Promise<void> {
+  connection.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
+  const journalMode = await switchToWriteAheadLog(connection)
+  if (path !== ':memory:' && journalMode !== 'wal')
     throw new StorageError(
       `The disk of the database ${path} doesn't support write-ahead logging. Put the database on a local disk.`,
     )
@@ -22,8 +30,22 @@ export function configureForWriting(connection: SqliteConnection, path: string):
 /** Puts a read connection into the mode that Snoop relies on. */
 export function configureForReading(connection: SqliteConnection): void {
   connection.exec(`
-    pragma busy_timeout = 5000;
+    pragma busy_timeout = ${BUSY_TIMEOUT_MS};
     pragma temp_store = memory;
     pragma cache_size = -32000;
   `)
+}
+
+/** SQLite doesn't wait when two processes switch a new file at once: one of them is told that it is locked. */
+async function switchToWriteAheadLog(connection: SqliteConnection): Promise<string | undefined> {
+  const lastStart = performance.now() + BUSY_TIMEOUT_MS
+  for (;;) {
+    try {
+      const { rows } = connection.run<{ journal_mode: string }>('pragma journal_mode = wal', [])
+      return rows[0]?.journal_mode
+    } catch (error) {
+      if (!isLockedError(error) || performance.now() > lastStart) throw error
+      await delay(SWITCH_RETRY_MS)
+    }
+  }
 }

@@ -1,0 +1,181 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import PostalMime, { type Email } from 'postal-mime'
+import { databaseSchema } from '../config/setting-schemas'
+import { createServer, type ServerOptions } from '../create-server'
+
+export interface TestAnswer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of many shapes
+  readonly body: any
+  /** `name=value` of the session cookie that was set, or undefined. */
+  readonly cookie: string | undefined
+}
+
+export interface TestCall {
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown
+  readonly cookie?: string | undefined
+  readonly key?: string | undefined
+}
+
+/** Somebody signed in, with a password that passes and a default organization. */
+export interface TestUser {
+  readonly email: string
+  readonly password: string
+  readonly id: string
+  readonly cookie: string
+  readonly organizationId: string
+}
+
+export interface TestServer {
+  readonly url: string
+  readonly dataDir: string
+  /** All that was logged so far. */
+  readonly log: () => string
+  call(method: string, path: string, call?: TestCall): Promise<TestAnswer>
+  signUp(name?: string): Promise<TestUser>
+  /** A key of the user's. @returns its secret and id */
+  createKey(user: TestUser, body?: Record<string, unknown>): Promise<{ key: string; id: string }>
+  /** The newest mail to an address, once there are `count` of them. */
+  mail(address: string, count?: number): Promise<Email>
+  /** Moves the server's clock forward. */
+  advance(ms: number): void
+  stop(): Promise<void>
+  /** Stops it and starts another one on the same data. */
+  restart(): Promise<void>
+}
+
+export const ALL_SCOPES = [
+  'user:read',
+  'user:write',
+  'projects:read',
+  'projects:write',
+  'subscription:read',
+  'subscription:write',
+  'api-keys:read',
+  'api-keys:write',
+  'api-keys:delete',
+]
+
+/** Limits off, so that a test meets only those that it asks for. */
+const NO_LIMITS = { global: null, signIn: null, signUp: null, verificationMail: null } as const
+
+const readMails = async (dataDir: string, address: string): Promise<Email[]> => {
+  const folder = join(dataDir, 'outbox')
+  const files = readdirSync(folder)
+    .filter(file => file.endsWith('.eml'))
+    .sort()
+  const mails = await Promise.all(files.map(file => PostalMime.parse(readFileSync(join(folder, file)))))
+  return mails.filter(mail => mail.to?.some(to => to.address === address))
+}
+
+let counter = 0
+
+/** A whole server on a free loopback port, in this process, with a folder of its own. */
+export const startTestServer = async (
+  options: Omit<ServerOptions, 'database'> & { readonly databaseUrl?: string } = {},
+): Promise<TestServer> => {
+  const { databaseUrl, ...rest } = options
+  const dataDir = mkdtempSync(join(tmpdir(), 'snoop-server-'))
+  const lines: string[] = []
+  let offsetMs = 0
+  const start = () =>
+    createServer({
+      port: 0,
+      dataDir,
+      rateLimits: NO_LIMITS,
+      keyRateLimit: null,
+      passwordHashConcurrency: 2,
+      passwordHashQueue: 1000,
+      logLevel: 'debug',
+      logStream: { write: line => void lines.push(line) },
+      clock: () => Date.now() + offsetMs,
+      ...(databaseUrl !== undefined && { database: databaseSchema.parse(databaseUrl) }),
+      ...rest,
+    })
+  let server = await start()
+
+  const call = async (
+    method: string,
+    path: string,
+    { headers, body, cookie, key }: TestCall = {},
+  ): Promise<TestAnswer> => {
+    const response = await fetch(server.url + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(cookie !== undefined && { cookie }),
+        ...(key !== undefined && { 'x-api-key': key }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && text ? JSON.parse(text) : text,
+      cookie: response.headers.getSetCookie()[0]?.split(';')[0],
+    }
+  }
+
+  const signUp = async (name = `Test User ${++counter}`): Promise<TestUser> => {
+    const email = `user${++counter}-${process.pid}@example.com`
+    const password = `correct horse ${counter} battery`
+    await call('POST', '/api/auth/sign-up/email', { body: { email, password, name } })
+    const signedIn = await call('POST', '/api/auth/sign-in/email', { body: { email, password } })
+    const cookie = signedIn.cookie
+    if (!cookie) throw new Error(`could not sign in: ${JSON.stringify(signedIn.body)}`)
+    const organizations = await call('GET', '/api/user/organizations', { cookie })
+    return {
+      email,
+      password,
+      id: signedIn.body.data.user.id,
+      cookie,
+      organizationId: organizations.body.data[0].id,
+    }
+  }
+
+  return {
+    get url() {
+      return server.url
+    },
+    dataDir,
+    log: () => lines.join(''),
+    call,
+    signUp,
+    createKey: async ({ cookie }, body = {}) => {
+      const answer = await call('POST', '/api/auth/api-key/create', {
+        cookie,
+        body: { name: 'test key', scopes: ALL_SCOPES, ...body },
+      })
+      if (answer.status !== 200) throw new Error(`no key: ${JSON.stringify(answer.body)}`)
+      return { key: answer.body.data.key, id: answer.body.data.id }
+    },
+    mail: async (address, count = 1) => {
+      for (;;) {
+        const mails = await readMails(dataDir, address).catch(() => [])
+        const newest = mails.at(-1)
+        if (newest && mails.length >= count) return newest
+        await new Promise(resolve => setTimeout(resolve, 5))
+      }
+    },
+    advance: ms => {
+      offsetMs += ms
+    },
+    stop: async () => {
+      await server.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+    restart: async () => {
+      await server.stop()
+      server = await start()
+    },
+  }
+}

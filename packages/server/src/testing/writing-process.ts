@@ -1,0 +1,19 @@
+import { openEngine } from '../storage/open-engine'
+
+// Run as a process of its own by tests: `node writing-process.js <database> <prefix> <count>` brings the database up to
+// date, inserts that many organizations, and writes a line for each that was committed.
+const [database = '', prefix = '', count = '0'] = process.argv.slice(2)
+
+const engine = await openEngine({ database })
+await engine.migrate()
+for (let index = 0; index < Number(count); index += 1) {
+  const id = `${prefix}${index}`
+  await engine.transaction(trx =>
+    trx
+      .insertInto('organizations')
+      .values({ id, name: id, slug: id, created_at: 0, updated_at: 0 })
+      .executeTakeFirstOrThrow(),
+  )
+  process.stdout.write(`${id}\n`)
+}
+await engine.close()
