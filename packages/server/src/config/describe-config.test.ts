@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { describeConfig, formatConfigHelp } from './describe-config'
-import { findInformationFlag } from './find-information-flag'
 import { readConfig } from './read-config'
 import { DEFAULT_RATE_LIMITS, listSettings } from './settings'
 
@@ -34,12 +33,5 @@ describe('help', () => {
       expect(help).toContain(`  ${row.flag} `)
       expect(help).toContain(`${row.env}; default: ${row.default}`)
     }
-  })
-
-  it('is asked for by --help or -h, and the version by --version', () => {
-    expect(findInformationFlag(['--port', '1', '-h'])).toBe('help')
-    expect(findInformationFlag(['--help'])).toBe('help')
-    expect(findInformationFlag(['--version'])).toBe('version')
-    expect(findInformationFlag(['--port', '1'])).toBeUndefined()
   })
 })

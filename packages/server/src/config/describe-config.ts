@@ -28,16 +28,24 @@ export const describeConfig = (): ConfigRow[] => [
   },
 ]
 
-/** The options as `--help` lists them. */
+const INFORMATION = [
+  { flag: '-h, --help', help: 'Show this' },
+  { flag: '--version', help: 'Show the version' },
+] as const
+
+/** What `--help` prints. */
 export const formatConfigHelp = (): string => {
   const rows = describeConfig()
   const column = Math.max(...rows.map(row => row.flag.length)) + 4
-  return rows
-    .map(row =>
-      [
-        `  ${row.flag}`.padEnd(column) + row.help,
-        `${' '.repeat(column)}${row.env}; default: ${row.default}`,
-      ].join('\n'),
-    )
-    .join('\n')
+  const optionLine = ({ flag, help }: { readonly flag: string; readonly help: string }) =>
+    `  ${flag}`.padEnd(column) + help
+  return [
+    'Usage: snoop-server [OPTION]...',
+    '',
+    'A flag wins over its environment variable, that over the file, that over the default.',
+    '',
+    ...INFORMATION.map(optionLine),
+    ...rows.flatMap(row => [optionLine(row), `${' '.repeat(column)}${row.env}; default: ${row.default}`]),
+    '',
+  ].join('\n')
 }

@@ -2,12 +2,18 @@ import type { MailRecipient } from './compose-verification-mail'
 import type { Mail } from './mail'
 import { layOutMail } from './mail-layout'
 
-/** Tells the owner of an account that somebody tried to sign up with its address. Holds no link with a token. */
-export const composeAddressTakenMail = ({ origin, to, name }: MailRecipient): Mail =>
-  layOutMail({
+/** Tells the owner of an account that somebody tried to sign up with its address. Holds no link. */
+export const composeAddressTakenMail = ({ origin, to, name }: MailRecipient): Mail => {
+  const { host } = new URL(origin)
+  return layOutMail({
     to,
     subject: 'You already have an account',
-    greetingName: name,
-    paragraphs: [`Somebody tried to create an account at ${origin} with this address.`],
-    footer: 'If it was not you, ignore this mail.',
+    name,
+    paragraphs: [
+      `Somebody tried to create an account at ${host} with this address, but it has one already. Nothing was changed.`,
+      'If it was you: sign in with this address and the password of your account. If you have forgotten it, ask for a password reset where you sign in.',
+      'If it was not you, you need do nothing: whoever it was has not learnt that the account exists.',
+    ],
+    footer: `This mail concerns your account at ${host}.`,
   })
+}

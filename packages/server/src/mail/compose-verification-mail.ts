@@ -9,6 +9,17 @@ export interface MailRecipient {
   readonly name: string
 }
 
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+
+const inWords = (durationMs: number): string => {
+  const [count, unit] =
+    durationMs % HOUR_MS === 0
+      ? [durationMs / HOUR_MS, 'hour']
+      : [Math.round(durationMs / MINUTE_MS), 'minute']
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
 /**
  * Asks to confirm an address by opening a link.
  * @param token of the link
@@ -26,9 +37,11 @@ export const composeVerificationMail = ({
   return layOutMail({
     to,
     subject: 'Confirm your e-mail address',
-    greetingName: name,
-    paragraphs: [`Open the link to confirm this address. It works once, within ${validForMs} ms.`],
+    name,
+    paragraphs: [
+      `Please confirm that this is your address, to use your account at ${url.host}. The link works once, within ${inWords(validForMs)}.`,
+    ],
     link: { label: 'Confirm this address', url: url.href },
-    footer: 'If it was not you, ignore this mail.',
+    footer: `This address was given at ${url.host}. If it was not by you, do nothing: the address stays unconfirmed.`,
   })
 }

@@ -4,7 +4,8 @@ import type { Mail } from './mail'
 export interface MailContent {
   readonly to: string
   readonly subject: string
-  readonly greetingName: string
+  /** As the reader, or somebody who used their address, once gave it. */
+  readonly name: string
   readonly paragraphs: readonly string[]
   /** Shown as a button, and written out for those who cannot click. */
   readonly link?: { readonly label: string; readonly url: string }
@@ -12,13 +13,74 @@ export interface MailContent {
   readonly footer: string
 }
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')
+
+/** On one line, without control and invisible formatting characters. */
+const onOneLine = (text: string): string =>
+  text
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+
+const LONGEST_NAME = 60
+
+/**
+ * Anybody can sign up with somebody else's address and a name of their choice, which must not carry a message or a
+ * link: a name that is long, or that a mail program could show as a link, is left out.
+ */
+const greet = (name: string): string => {
+  const shown = onOneLine(name)
+  const isPlainName = shown !== '' && shown.length <= LONGEST_NAME && !/[:/@\\]|\.\S|www/iu.test(shown)
+  return isPlainName ? `Hello ${shown},` : 'Hello,'
+}
+
+const renderText = (greeting: string, { paragraphs, link, footer }: MailContent): string =>
+  [greeting, ...paragraphs, ...(link ? [`${link.label}:\n${link.url}`] : []), `-- \n${footer}\n`].join('\n\n')
+
+const paragraph = (html: string): string => `<p style="margin:0 0 16px">${html}</p>`
+
+const renderLink = ({ label, url }: NonNullable<MailContent['link']>): string => {
+  const href = escapeHtml(url)
+  return [
+    paragraph(
+      `<a href="${href}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#1a56db;color:#ffffff;text-decoration:none">${escapeHtml(label)}</a>`,
+    ),
+    paragraph(`Or open this address:<br><a href="${href}" style="word-break:break-all">${href}</a>`),
+  ].join('\n')
+}
+
+const renderHtml = (
+  greeting: string,
+  { subject, paragraphs, link, footer }: MailContent,
+): string => `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${escapeHtml(onOneLine(subject))}</title></head>
+<body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#1f2937;background:#ffffff">
+<div style="max-width:560px;margin:0 auto">
+${[greeting, ...paragraphs].map(text => paragraph(escapeHtml(text))).join('\n')}
+${link ? renderLink(link) : ''}
+<p style="margin:24px 0 0;font-size:13px;color:#6b7280">${escapeHtml(footer)}</p>
+</div>
+</body>
+</html>
+`
+
 /** Makes text and HTML that say the same. */
-export const layOutMail = ({ to, subject, greetingName, paragraphs, link, footer }: MailContent): Mail => {
-  const lines = [
-    `Hello ${greetingName},`,
-    ...paragraphs,
-    ...(link ? [`${link.label}:\n${link.url}`] : []),
-    footer,
-  ]
-  return { to, subject, text: lines.join('\n\n'), html: '', ...(link ? { link: link.url } : {}) }
+export const layOutMail = (content: MailContent): Mail => {
+  const greeting = greet(content.name)
+  return {
+    to: content.to,
+    subject: onOneLine(content.subject),
+    text: renderText(greeting, content),
+    html: renderHtml(greeting, content),
+    ...(content.link ? { link: content.link.url } : {}),
+  }
 }

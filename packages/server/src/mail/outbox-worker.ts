@@ -29,7 +29,7 @@ export interface OutboxWorker {
   start(): void
   /** Call after a commit that put a mail into the outbox: it is sent at once. */
   wake(): void
-  /** Claims no more mail, and resolves once what is under way has ended. */
+  /** Claims no more mail, lets what is under way end, and closes the transport. Calling it again waits for the same. */
   stop(): Promise<void>
 }
 
@@ -123,6 +123,7 @@ export const createOutboxWorker = ({
       state = 'stopped'
       cancelTimer()
       await round
+      await transport.close()
     },
   }
 }
