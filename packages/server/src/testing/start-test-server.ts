@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import PostalMime, { type Email } from 'postal-mime'
 import { databaseSchema } from '../config/setting-schemas'
 import { createServer, type ServerOptions } from '../create-server'
+import { SecretLedger } from './secret-ledger'
 
 export interface TestAnswer {
   readonly status: number
@@ -42,8 +43,11 @@ export interface TestServer {
   createKey(user: TestUser, body?: Record<string, unknown>): Promise<{ key: string; id: string }>
   /** The newest mail to an address, once there are `count` of them. */
   mail(address: string, count?: number): Promise<Email>
+  /** What the server must not have kept: passwords, session tokens and keys that passed by in `call`. */
+  readonly secrets: SecretLedger
   /** Moves the server's clock forward. */
   advance(ms: number): void
+  /** @throws Error if a password, session token or key is in the database, its WAL, the log or the outbox */
   stop(): Promise<void>
   /** Stops it and starts another one on the same data. */
   restart(): Promise<void>
@@ -82,6 +86,7 @@ export const startTestServer = async (
   const { databaseUrl, ...rest } = options
   const dataDir = mkdtempSync(join(tmpdir(), 'snoop-server-'))
   const lines: string[] = []
+  const secrets = new SecretLedger()
   let offsetMs = 0
   const start = () =>
     createServer({
@@ -117,12 +122,16 @@ export const startTestServer = async (
     })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json')
-    return {
+    const answer = {
       status: response.status,
       headers: response.headers,
       body: isJson && text ? JSON.parse(text) : text,
       cookie: response.headers.getSetCookie()[0]?.split(';')[0],
     }
+    secrets.add((body as { password?: unknown } | undefined)?.password)
+    secrets.add(answer.body?.data?.key)
+    secrets.add(answer.cookie?.split('=')[1])
+    return answer
   }
 
   const signUp = async (name = `Test User ${++counter}`): Promise<TestUser> => {
@@ -169,9 +178,13 @@ export const startTestServer = async (
     advance: ms => {
       offsetMs += ms
     },
+    secrets,
     stop: async () => {
+      // Before the stop, while the WAL is still there.
+      const leaks = await secrets.findLeaks(dataDir, databaseUrl, lines.join(''))
       await server.stop()
       rmSync(dataDir, { recursive: true, force: true })
+      if (leaks.length > 0) throw new Error(`secrets were found in ${leaks.join(', ')}`)
     },
     restart: async () => {
       await server.stop()
