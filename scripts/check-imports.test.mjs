@@ -77,7 +77,7 @@ describe('what the table allows passes', () => {
   it.each([
     ['packages/sdk/src/client/send.ts', "import type { Endpoint } from '../contract'"],
     ['packages/cli/src/commands/login.ts', "import { createClient } from '@snoop/sdk'"],
-    ['packages/cli/src/main.ts', 'runCli(process.env)'],
+    ['packages/cli/src/run-in-process.ts', 'runCli(process.env)'],
     [`${server}/domain/users/create-user.ts`, "import { SCOPES, type ErrorCode } from '@snoop/sdk/contract'"],
     [`${server}/dialects/native/user.ts`, "import type { Handler } from '../../http/handler'"],
     [`${server}/http/router.test.ts`, "import { native } from '../dialects/native'"],

@@ -15,7 +15,6 @@
  */
 
 const sdkClient = ['sdk/src/client/**', 'sdk/src/errors.ts', 'sdk/src/index.ts']
-const composition = ['server/src/main.ts', 'server/src/app.ts', 'server/src/index.ts']
 
 /** @type {readonly Room[]} */
 export const ROOMS = [
@@ -48,12 +47,21 @@ export const ROOMS = [
     name: 'cli',
     files: ['packages/cli/src/**'],
     rooms: ['sdk/client', 'sdk/contract'],
-    packages: ['@clack/prompts', '@napi-rs/keyring', 'chalk', 'commander', 'conf', 'ora', 'node:*'],
+    packages: [
+      '@clack/prompts',
+      '@napi-rs/keyring',
+      'chalk',
+      'commander',
+      'conf',
+      'fast-string-width',
+      'ora',
+      'node:*',
+    ],
     why: 'The CLI is one more user of the SDK: it sees its public exports and nothing of the server.',
   },
   {
     name: 'server/composition',
-    files: composition.map(path => `packages/${path}`),
+    files: ['packages/server/src/*.ts'],
     everything: true,
     why: 'The composition root and the public index import the rooms, never the other way round.',
   },
@@ -109,7 +117,7 @@ export const ROOMS = [
     name: 'server/dialects/*',
     files: ['packages/server/src/dialects/*/**'],
     rooms: ['sdk/contract', 'server/http', 'server/domain', 'server/observability'],
-    packages: ['node:*'],
+    packages: ['bowser', 'node:*'],
     why: 'Wire shapes stay at the edge, away from storage and from one another.',
   },
 ]
@@ -139,7 +147,7 @@ export const CLOSED_GLOBALS = [
     files: [
       'packages/server/src/config/**',
       'packages/server/src/main.ts',
-      'packages/cli/src/main.ts',
+      'packages/cli/src/run-in-process.ts',
       'packages/**/*.test.ts',
       'packages/*/test/**',
       'packages/*/src/testing/**',
