@@ -37,7 +37,7 @@ describeOnEachEngine('an engine', open => {
     await engine.db.insertInto('projects').values(row).execute()
     const query = engine.db.selectFrom('projects').selectAll().where('id', '=', row.id)
     expect({ ...(await query.executeTakeFirst()) }).toEqual(row)
-    expect({ ...(await engine.prepare('select * from projects where id = ?')(row.id)) }).toEqual(row)
+    expect({ ...(await engine.prepare<object>('select * from projects where id = ?')(row.id)) }).toEqual(row)
   })
 
   it('answers counts, sums and quotients as the same numbers', async () => {
@@ -95,7 +95,7 @@ describeOnEachEngine('an engine', open => {
   })
 
   it('hides a transaction from everybody else until it is committed', async () => {
-    const find = engine.prepare('select id from users where id = ?')
+    const find = engine.prepare<{ id: string }>('select id from users where id = ?')
     await engine.transaction(async trx => {
       await trx.insertInto('users').values(userRow('uncommitted')).execute()
       expect(await find('uncommitted')).toBeUndefined()
@@ -221,11 +221,14 @@ describeOnEachEngine('closing an engine', open => {
   it('waits for the transaction under way', async () => {
     const engine = await open()
     const order: string[] = []
+    const started = withResolvers()
     const work = engine.transaction(async trx => {
       await trx.insertInto('users').values(userRow('late')).execute()
+      started.resolve()
       await trx.selectFrom('users').selectAll().execute()
       order.push('committed')
     })
+    await started.promise
     await Promise.all([work, engine.close().then(() => order.push('closed'))])
     expect(order).toEqual(['committed', 'closed'])
   })

@@ -6,6 +6,7 @@ import { numberParameters } from './postgres-parameters'
 import { createPostgresPool, type PostgresPool } from './postgres-pool'
 import type { Database } from './schema'
 
+const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 15_000
 
 // "C" compares bytes, as SQLite does, whatever the language of the server; and no new version of the operating system
@@ -16,6 +17,8 @@ export type PostgresEngineOptions = {
   /** `postgres://user:password@host:port/database`, with `sslmode` and what else pg understands */
   readonly url: string
   readonly maxConnections: number
+  /** How long to wait for a connection, be it a new one or one that is busy. Default: 5000. */
+  readonly connectTimeoutMs?: number
 }
 
 /**
@@ -23,7 +26,13 @@ export type PostgresEngineOptions = {
  * @throws StorageError if the address can't be read
  */
 export async function openPostgresEngine(options: PostgresEngineOptions): Promise<StorageEngine> {
-  const pool = createPostgresPool({ ...options, statementTimeoutMs: STATEMENT_TIMEOUT_MS })
+  const { url, maxConnections, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options
+  const pool = createPostgresPool({
+    url,
+    maxConnections,
+    connectTimeoutMs,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  })
   const db = createKysely(pool)
   const prepare = createPrepare(pool)
   let closing: Promise<void> | undefined
@@ -32,7 +41,7 @@ export async function openPostgresEngine(options: PostgresEngineOptions): Promis
     db,
     transaction: work => db.transaction().setIsolationLevel('read committed').execute(work),
     prepare,
-    migrate: () => migrate(options.url),
+    migrate: () => migrate(url, connectTimeoutMs),
     ping: async () => {
       await sql`select 1`.execute(db)
     },
@@ -46,8 +55,8 @@ export async function openPostgresEngine(options: PostgresEngineOptions): Promis
 const createKysely = (pool: PostgresPool) => new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 
 /** On a connection of its own: a migration, or the wait for another process's, may take longer than a statement may. */
-async function migrate(url: string): Promise<void> {
-  const pool = createPostgresPool({ url, maxConnections: 1, statementTimeoutMs: undefined })
+async function migrate(url: string, connectTimeoutMs: number): Promise<void> {
+  const pool = createPostgresPool({ url, maxConnections: 1, connectTimeoutMs, statementTimeoutMs: undefined })
   try {
     await migrateToLatest(createKysely(pool), COLUMN_TYPES)
   } finally {

@@ -3,12 +3,13 @@ import { explainConnectError, type PostgresAddress } from './postgres-errors'
 import { numberTypes } from './postgres-number'
 import { StorageError } from './storage-error'
 
-const CONNECT_TIMEOUT_MS = 5_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 
 export type PostgresPoolOptions = {
   readonly url: string
   readonly maxConnections: number
+  /** How long to wait for a connection, be it a new one or one that is busy. */
+  readonly connectTimeoutMs: number
   /** Undefined: a statement may take as long as it wants. */
   readonly statementTimeoutMs: number | undefined
 }
@@ -26,7 +27,7 @@ export function createPostgresPool(options: PostgresPoolOptions): PostgresPool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.connectTimeoutMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
     keepAlive: true,

@@ -20,6 +20,7 @@ const EXPLANATIONS: readonly (readonly [words: string, explain: (path: string) =
   ],
   [LOCKED, path => `Another program keeps the database ${path} locked. Stop that program.`],
   ['database is not open', () => CLOSED],
+  ['connection is closed', () => CLOSED],
   ['statement has been finalized', () => CLOSED],
 ]
 
