@@ -30,14 +30,22 @@ describeOnEachDatabase('the quick start', createDatabase => {
     const signedIn = await server.call('POST', '/api/auth/sign-in/email', { body: account })
     expect(signedIn.status).toBe(200)
     const { cookie } = signedIn
-    expect(signedIn.body.data.user).toMatchObject({ handle: 'adalovelace', isVerified: true, organizationCount: 1 })
+    expect(signedIn.body.data.user).toMatchObject({
+      handle: 'adalovelace',
+      isVerified: true,
+      organizationCount: 1,
+    })
     expect(signedIn.headers.get('set-cookie')).toMatch(
       /^snoop_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=604800$/,
     )
 
     const created = await server.call('POST', '/api/auth/api-key/create', {
       cookie,
-      body: { name: 'CI deploy bot', expiresIn: 2592000, scopes: ['user:read', 'projects:read', 'projects:write'] },
+      body: {
+        name: 'CI deploy bot',
+        expiresIn: 2592000,
+        scopes: ['user:read', 'projects:read', 'projects:write'],
+      },
     })
     expect(created.status).toBe(200)
     expect(Object.keys(created.body.data)).toEqual(['id', 'name', 'key', 'scopes', 'expiresAt'])
@@ -47,7 +55,11 @@ describeOnEachDatabase('the quick start', createDatabase => {
     const organizations = await server.call('GET', '/api/user/organizations', { key })
     expect(organizations.body.meta).toEqual({ total: 1, offset: 0, limit: 20, hasMore: false })
     const [organization] = organizations.body.data
-    expect(organization).toMatchObject({ name: "Ada Lovelace's organization", slug: 'ada-lovelace', role: 'owner' })
+    expect(organization).toMatchObject({
+      name: "Ada Lovelace's organization",
+      slug: 'ada-lovelace',
+      role: 'owner',
+    })
     const projects = `/api/user/organizations/${organization.id}/projects`
     const project = await server.call('POST', projects, { key, body: { name: 'Analytical Engine' } })
     expect(project.status).toBe(201)

@@ -1,0 +1,72 @@
+import type { Endpoint } from '@snoop/sdk/contract'
+import { z } from 'zod'
+
+interface JsonSchema {
+  readonly type?: string
+  readonly example?: unknown
+  readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly anyOf?: readonly JsonSchema[]
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly items?: JsonSchema
+  readonly minItems?: number
+  readonly minimum?: number
+}
+
+const sampleOf = (schema: JsonSchema): unknown => {
+  if (schema.example !== undefined) return schema.example
+  if (schema.const !== undefined) return schema.const
+  if (schema.enum) return schema.enum[0]
+  if (schema.default !== undefined) return schema.default
+  if (schema.anyOf?.[0]) return sampleOf(schema.anyOf[0])
+  switch (schema.type) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(schema.properties ?? {})
+          .filter(([name]) => schema.required?.includes(name))
+          .map(([name, property]) => [name, sampleOf(property)]),
+      )
+    case 'array':
+      return schema.items && schema.minItems ? [sampleOf(schema.items)] : []
+    case 'integer':
+    case 'number':
+      return Math.max(1, schema.minimum ?? 1)
+    case 'boolean':
+      return true
+    default:
+      return 'sample text'
+  }
+}
+
+const sampleShape = (shape: z.ZodType | undefined): Record<string, unknown> =>
+  shape
+    ? (sampleOf(z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonSchema) as Record<
+        string,
+        unknown
+      >)
+    : {}
+
+/** A request that an endpoint's schemas accept, made from the contract alone. */
+export interface SampleRequest {
+  readonly method: string
+  readonly path: string
+  readonly body: Record<string, unknown> | undefined
+}
+
+/**
+ * Fills an endpoint's path, query and body with values that pass its schemas.
+ * @param ids what to put wherever the endpoint asks for an id, by name; other fields get samples
+ */
+export const sampleRequest = (endpoint: Endpoint, ids: Readonly<Record<string, string>>): SampleRequest => {
+  const withIds = (values: Record<string, unknown>) => ({
+    ...values,
+    ...Object.fromEntries(Object.entries(ids).filter(([name]) => name in values)),
+  })
+  const params = withIds(sampleShape(endpoint.params))
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
+  const query = new URLSearchParams(withIds(sampleShape(endpoint.query)) as Record<string, string>).toString()
+  const body = endpoint.body ? withIds(sampleShape(endpoint.body)) : undefined
+  return { method: endpoint.method, path: query ? `${path}?${query}` : path, body }
+}

@@ -1,0 +1,182 @@
+import { type Endpoint, listEndpoints } from '@snoop/sdk/contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeOnEachDatabase } from '../src/testing/on-each-engine'
+import { sampleRequest } from '../src/testing/sample-input'
+import {
+  ALL_SCOPES,
+  startTestServer,
+  type TestAnswer,
+  type TestServer,
+  type TestUser,
+} from '../src/testing/start-test-server'
+import { snapshotTables } from '../src/testing/table-snapshot'
+
+// Made from the contract: an endpoint that is added to it is in this test without being named.
+const endpoints = listEndpoints().map(({ name, endpoint, tag }) => ({
+  name,
+  tag,
+  endpoint: endpoint as Endpoint,
+}))
+const guarded = endpoints.filter(({ endpoint }) => endpoint.access.kind !== 'public')
+const sessionOnly = guarded.filter(({ endpoint }) => endpoint.access.kind === 'session')
+const scoped = guarded.filter(({ endpoint }) => endpoint.access.kind !== 'session')
+const ofTenants = guarded.filter(({ endpoint }) => endpoint.access.kind === 'organization')
+const scopesOf = ({ access }: Endpoint): readonly string[] => ('scopes' in access ? access.scopes : [])
+const takesId = ({ body, query, params, access }: Endpoint): boolean =>
+  [body, query, params].some(shape =>
+    Object.keys(shape?.shape ?? {}).some(name => name === 'id' || name === 'keyId'),
+  ) && access.kind !== 'public'
+
+/** Somebody with two organizations, a project and a key in the first. */
+interface Tenant extends TestUser {
+  readonly otherOrganizationId: string
+  readonly ids: Readonly<Record<string, Record<string, string>>>
+}
+
+const foundTenant = async (server: TestServer): Promise<Tenant> => {
+  const user = await server.signUp()
+  const { cookie, organizationId } = user
+  const other = await server.call('POST', '/api/user/organizations', { cookie, body: { name: 'Second' } })
+  const projects = `/api/user/organizations/${organizationId}/projects`
+  const project = await server.call('POST', projects, { cookie, body: { name: 'Mine' } })
+  const key = await server.createKey(user, { name: 'target' })
+  const session = await server.call('GET', '/api/auth/get-session', { cookie })
+  return {
+    ...user,
+    otherOrganizationId: other.body.data.id,
+    ids: {
+      auth: { id: session.body.data.session.id },
+      apiKeys: { id: key.id, keyId: key.id },
+      projects: { id: project.body.data.id },
+    },
+  }
+}
+
+describeOnEachDatabase('every route of the contract', createDatabase => {
+  let server: TestServer
+  let databaseUrl: string
+  let owner: Tenant
+  let stranger: Tenant
+  beforeAll(async () => {
+    databaseUrl = await createDatabase()
+    server = await startTestServer({ databaseUrl, maxKeysPerAccount: 1000 })
+    owner = await foundTenant(server)
+    stranger = await foundTenant(server)
+  })
+  afterAll(() => server.stop())
+
+  type Route = (typeof endpoints)[number]
+  /** Sends what the endpoint would accept, with the ids of the owner's things. */
+  const send = (
+    { endpoint, tag }: Route,
+    credential: { cookie?: string; key?: string },
+    organizationId = owner.organizationId,
+  ): Promise<TestAnswer> => {
+    const { method, path, body } = sampleRequest(endpoint, { organizationId, ...owner.ids[tag] })
+    // Identity never comes from the body: these must change nothing.
+    const forged = body && { ...body, userId: owner.id, role: 'owner', permissions: {} }
+    return server.call(method, path, { ...credential, ...(forged && { body: forged }) })
+  }
+
+  const expectRefusals = async (routes: Route[], ask: (route: Route) => Promise<[TestAnswer, string]>) => {
+    expect(routes.length).toBeGreaterThan(0)
+    const before = await snapshotTables(databaseUrl)
+    for (const route of routes) {
+      const [answer, code] = await ask(route)
+      expect(`${route.name}: ${answer.body.code}`).toBe(`${route.name}: ${code}`)
+      expect(answer.body.success).toBe(false)
+      expect(answer.body.status).toBe(answer.status)
+    }
+    expect(await snapshotTables(databaseUrl)).toEqual(before)
+  }
+
+  test('asks for a credential', () =>
+    expectRefusals(guarded, async route => [await send(route, {}), 'AUTHENTICATION_REQUIRED']))
+
+  test('refuses a credential that does not exist', async () => {
+    await expectRefusals(guarded, async route => [
+      await send(route, { cookie: `snoop_session=${'x'.repeat(43)}` }),
+      'INVALID_OR_EXPIRED_TOKEN',
+    ])
+    await expectRefusals(guarded, async route => [
+      await send(route, { key: `ba_${'x'.repeat(46)}` }),
+      'INVALID_API_KEY',
+    ])
+  })
+
+  describe("refuses another tenant's", () => {
+    test('session and key on an organization', async () => {
+      const { key } = await server.createKey(stranger)
+      await expectRefusals(ofTenants, async route => [
+        await send(route, { cookie: stranger.cookie }),
+        'FORBIDDEN',
+      ])
+      await expectRefusals(ofTenants, async route => [await send(route, { key }), 'FORBIDDEN'])
+    })
+
+    test('session and key on a thing named by its id', async () => {
+      const { key } = await server.createKey(stranger)
+      const byId = guarded.filter(({ endpoint }) => takesId(endpoint))
+      const inOwnOrganization = stranger.organizationId
+      await expectRefusals(byId, async route => [
+        await send(route, { cookie: stranger.cookie }, inOwnOrganization),
+        'NOT_FOUND',
+      ])
+      const forKeys = byId.filter(({ endpoint }) => endpoint.access.kind !== 'session')
+      await expectRefusals(forKeys, async route => [
+        await send(route, { key }, inOwnOrganization),
+        'NOT_FOUND',
+      ])
+    })
+  })
+
+  test("tells the caller's own thing in the wrong organization from one that is not there", () =>
+    expectRefusals(
+      ofTenants.filter(({ endpoint }) => takesId(endpoint)),
+      async route => [
+        await send(route, { cookie: owner.cookie }, owner.otherOrganizationId),
+        'TENANT_VIOLATION',
+      ],
+    ))
+
+  test('refuses a key without the scope, and names the scope', async () => {
+    const keys = new Map<Route, string>()
+    for (const route of scoped) {
+      const scopes = ALL_SCOPES.filter(scope => !scopesOf(route.endpoint).includes(scope))
+      keys.set(route, (await server.createKey(owner, { scopes })).key)
+    }
+    await expectRefusals(scoped, async route => {
+      const answer = await send(route, { key: keys.get(route) ?? '' })
+      const required = scopesOf(route.endpoint)
+      expect(answer.body.meta).toEqual({ required, missing: required })
+      return [answer, 'API_KEY_MISSING_SCOPES']
+    })
+  })
+
+  test('refuses a key without any scope', async () => {
+    const { key } = await server.createKey(owner, { scopes: [] })
+    await expectRefusals(scoped, async route => [await send(route, { key }), 'NO_SCOPES_AVAILABLE'])
+  })
+
+  test('refuses every key where only a session will do', async () => {
+    const { key } = await server.createKey(owner)
+    await expectRefusals(sessionOnly, async route => [await send(route, { key }), 'NO_PERMISSIONS'])
+  })
+
+  test('refuses a pinned key on another organization of its owner', async () => {
+    const { key } = await server.createKey(owner, { metadata: { organizationId: owner.otherOrganizationId } })
+    await expectRefusals(ofTenants, async route => [await send(route, { key }), 'FORBIDDEN'])
+  })
+
+  test('lets in who has the right', async () => {
+    for (const route of guarded) {
+      owner = await foundTenant(server)
+      const { key } = await server.createKey(owner)
+      const isSessionOnly = route.endpoint.access.kind === 'session'
+      const answer = await send(route, isSessionOnly ? { cookie: owner.cookie } : { key })
+      expect(`${route.name}: ${answer.status} ${answer.body.code}`).toBe(
+        `${route.name}: ${route.endpoint.status} OK`,
+      )
+    }
+  })
+})
