@@ -22,8 +22,8 @@ const certificateCode =
 const maxCauses = 5
 
 /** The error and what caused it: `fetch` hides the socket's error in `cause`. */
-const chainOf = (error: unknown): unknown[] => {
-  const chain: unknown[] = []
+const chainOf = (error: unknown): Error[] => {
+  const chain: Error[] = []
   for (let link = error; link instanceof Error && chain.length < maxCauses; link = link.cause)
     chain.push(link)
   return chain
@@ -47,15 +47,23 @@ export const neverSent = (error: unknown): boolean =>
       : neverSentCodes.has(codeOf(link) ?? ''),
   )
 
-const slim = (error: unknown): Error => {
-  const [outer, ...inner] = chainOf(error)
-  if (!(outer instanceof Error)) return new Error(typeof error === 'string' ? error : 'Unknown cause')
-  const copy = new Error(outer.message)
-  Object.defineProperty(copy, 'name', { value: outer.name })
-  if (outer.stack !== undefined) Object.defineProperty(copy, 'stack', { value: outer.stack })
-  const code = codeOf(outer)
+const copyOf = (error: Error): Error => {
+  const copy = new Error(error.message)
+  Object.defineProperty(copy, 'name', { value: error.name })
+  Object.defineProperty(copy, 'stack', { value: error.stack })
+  const code = codeOf(error)
   if (code !== undefined) Object.defineProperty(copy, 'code', { value: code, enumerable: true })
-  if (inner.length > 0) Object.defineProperty(copy, 'cause', { value: slim(inner[0]) })
+  return copy
+}
+
+const slim = (error: unknown): Error => {
+  const [copy = new Error(typeof error === 'string' ? error : 'Unknown cause'), ...causes] =
+    chainOf(error).map(copyOf)
+  let outer = copy
+  for (const cause of causes) {
+    Object.defineProperty(outer, 'cause', { value: cause })
+    outer = cause
+  }
   return copy
 }
 

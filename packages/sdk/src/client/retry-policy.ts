@@ -83,8 +83,8 @@ export const decideRetry = (situation: RetrySituation): RetryDecision => {
  */
 export const parseRetryAfterMs = (value: string | undefined, nowMs: number): number | undefined => {
   const text = value?.trim() ?? ''
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
-  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined
+  if (/^\d+$/.test(text)) return Number(text) * 1000
+  if (!/^[A-Za-z]{3,9},? .+ GMT$/.test(text)) return undefined
   const dateMs = Date.parse(text)
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs)
 }
