@@ -1,0 +1,25 @@
+import { runLoad } from './run-load.mjs'
+
+/** A rate that leaves the server idle most of the time, so that a wait is seen as one. */
+const PROBE = { connections: 5, overallRate: 200 }
+const SIGN_INS = 50
+
+/**
+ * How long a read waits when nothing else happens, and while 50 people sign in at the same time, over and over.
+ * @param {{ url: string, headers: Record<string, string>, signIn: { url: string, email: string, password: string }, seconds: number }} options
+ */
+export const measureSignInPressure = async ({ url, headers, signIn, seconds }) => {
+  const probe = () => runLoad({ ...PROBE, url, headers, duration: seconds })
+  const idle = await probe()
+  const signingIn = runLoad({
+    url: signIn.url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: signIn.email, password: signIn.password }),
+    connections: SIGN_INS,
+    duration: seconds + 1,
+    timeout: 60,
+  })
+  const [busy, signIns] = await Promise.all([probe(), signingIn])
+  return { idle, busy, signInsPerSecond: signIns.perSecond, p99Ratio: busy.p99Ms / idle.p99Ms }
+}
