@@ -6,7 +6,7 @@ export interface RateLimit {
   readonly windowMs: number
 }
 
-/** Where the data lives: a file (absolute path), or a PostgreSQL server (the URL may hold a password). */
+/** Where the data lives: a file (absolute path, or `:memory:`), or a PostgreSQL server (the URL may hold a password). */
 export type DatabaseLocation =
   | { readonly engine: 'sqlite'; readonly file: string }
   | { readonly engine: 'postgres'; readonly url: string }

@@ -128,6 +128,8 @@ describe('values', () => {
     [['--origin', 'http://[::1]:4000'], { origin: 'http://[::1]:4000' }],
     [['--data-dir', 'data'], { dataDir: '/srv/snoop/data' }],
     [['--data-dir', '/d'], { database: { engine: 'sqlite', file: '/d/snoop.db' } }],
+    [['--database', 'sqlite:///d/x.db'], { database: { engine: 'sqlite', file: '/d/x.db' } }],
+    [['--database', 'sqlite::memory:'], { database: { engine: 'sqlite', file: ':memory:' } }],
     [['--database', 'sqlite:x.db'], { database: { engine: 'sqlite', file: '/srv/snoop/x.db' } }],
     [
       ['--database', 'postgres://snoop@db/s'],
@@ -319,6 +321,7 @@ describe('a password', () => {
   it.each<Given>([
     { env: { SNOOP_SMTP_URL: 'http://user:hunter2@mail' } },
     { env: { SNOOP_DATABASE: 'mysql://user:hunter2@db' } },
+    { env: { SNOOP_DATABASE: 'sqlite://hunter2' } },
     { argv: ['--smtp-url', 'smtp://user:hunter2@mail'] },
     { argv: ['--database', 'postgres://user:hunter2@db/x'] },
     { argv: ['--database', 'postgres://db/x?user=u&password=hunter2'] },

@@ -19,6 +19,9 @@ export interface ConfigSources {
   readonly cwd: string
 }
 
+/** SQLite's name for a database that ends with the process. */
+const IN_MEMORY = ':memory:'
+
 const NOTHING_FOUND: FoundValues = { values: new Map(), problems: [] }
 
 /** From the strongest to the weakest. */
@@ -70,6 +73,8 @@ const findContradictions = (host: string | undefined, isGiven: (name: SettingNam
   return problems
 }
 
+const locateSqlite = (file: string, cwd: string): string => (file === IN_MEMORY ? file : resolve(cwd, file))
+
 const toConfig = ({ tlsCert, tlsKey, database, ...values }: SettingValues, cwd: string): Config => {
   const dataDir = resolve(cwd, values.dataDir)
   return {
@@ -78,7 +83,7 @@ const toConfig = ({ tlsCert, tlsKey, database, ...values }: SettingValues, cwd: 
     database:
       database?.engine === 'postgres'
         ? database
-        : { engine: 'sqlite', file: resolve(cwd, database?.file ?? resolve(dataDir, 'snoop.db')) },
+        : { engine: 'sqlite', file: locateSqlite(database?.file ?? resolve(dataDir, 'snoop.db'), cwd) },
     tls:
       tlsCert === undefined || tlsKey === undefined
         ? undefined

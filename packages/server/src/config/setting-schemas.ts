@@ -71,7 +71,7 @@ export const addressRangeListSchema = list('a list of IP addresses or CIDR range
 
 /** `sqlite:FILE`, or a PostgreSQL URL. */
 export const databaseSchema = one('sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE', text => {
-  const file = /^sqlite:(?!\/\/)(.+)$/.exec(text)?.[1]
+  const file = /^sqlite:(?:\/\/(?=\/))?((?!\/\/).+)$/.exec(text)?.[1]
   if (file !== undefined) return { engine: 'sqlite' as const, file }
   const url = readUrl(text)
   const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:'
