@@ -74,6 +74,27 @@ describeOnEachEngine('an engine', open => {
     expect(rows.map(({ name }) => name)).toEqual(['B', 'Z', '_', 'a', 'b', 'ä'])
   })
 
+  it('keeps the other words of a select that locks its rows', async () => {
+    await engine.db
+      .insertInto('projects')
+      .values([1, 2].map(number => ({ ...projectRow('tenant', `twin-${number}`), name: 'twin' })))
+      .execute()
+    const twins = engine.db.selectFrom('projects').select('name').where('name', '=', 'twin')
+    expect(await twins.distinct().execute()).toHaveLength(1)
+    const locked = engine.transaction(trx =>
+      trx
+        .selectFrom('projects')
+        .select('id')
+        .where('name', '=', 'twin')
+        .orderBy('id')
+        .limit(1)
+        .forUpdate()
+        .skipLocked()
+        .execute(),
+    )
+    expect((await locked).map(({ id }) => id)).toEqual(['twin-1'])
+  })
+
   it('rolls a transaction back when its work throws', async () => {
     const work = engine.transaction(async trx => {
       await trx.insertInto('users').values(userRow('rolled-back')).execute()

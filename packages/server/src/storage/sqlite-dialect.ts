@@ -5,6 +5,7 @@ import {
   type Driver,
   type Kysely,
   type QueryResult,
+  type SelectModifierNode,
   SelectQueryNode,
   SqliteAdapter,
   SqliteIntrospector,
@@ -114,9 +115,20 @@ class SqliteTurn implements DatabaseConnection {
   }
 }
 
-/** A transaction already has the database for itself, and SQLite doesn't know `for update`. */
+const ROW_LOCKS: ReadonlySet<string | undefined> = new Set<SelectModifierNode['modifier']>([
+  'ForUpdate',
+  'ForNoKeyUpdate',
+  'ForShare',
+  'ForKeyShare',
+  'NoWait',
+  'SkipLocked',
+])
+
+/** Leaves `for update` out: SQLite doesn't know it, and a transaction already has the database for itself. */
 class LocklessQueryCompiler extends SqliteQueryCompiler {
-  protected override visitSelectModifier(): void {}
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (!ROW_LOCKS.has(node.modifier)) super.visitSelectModifier(node)
+  }
 }
 
 class TransactionalDdlAdapter extends SqliteAdapter {

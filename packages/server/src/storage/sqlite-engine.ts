@@ -27,9 +27,7 @@ export async function openSqliteEngine(path: string): Promise<StorageEngine> {
     transaction: work => db.transaction().execute(work),
     prepare: sql => prepare(connections, sql),
     migrate: () => migrateToLatest(db, { text: 'text', wholeNumber: 'integer' }),
-    ping: async () => {
-      connections.writer.run('select 1', [])
-    },
+    ping: async () => ping(connections),
     close: () => {
       closing ??= close(connections)
       return closing
@@ -60,6 +58,12 @@ async function openFile(binding: SqliteBinding, path: string): Promise<SqliteCon
 function prepare<Row>({ reader, writer }: SqliteConnections, sql: string): PreparedQuery<Row> {
   const first = (reader ?? writer).prepareFirst(sql)
   return (...parameters) => first(parameters) as Row | undefined
+}
+
+/** Reads from the file, which `select 1` would not. */
+function ping({ reader, writer }: SqliteConnections): void {
+  const connection = reader ?? writer
+  connection.run('select name from sqlite_master limit 1', [])
 }
 
 /** Waits for the transaction under way, and leaves all data in the database file itself. */
