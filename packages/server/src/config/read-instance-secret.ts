@@ -10,7 +10,7 @@ const GROUP_AND_OTHERS = 0o077
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
 
-const describe = (error: unknown): string =>
+const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 
 /**
@@ -82,7 +82,7 @@ export const readInstanceSecret = async (dataDir: string): Promise<Buffer> => {
     return await readChecked(handle, file)
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw new ConfigError([`dataDir: ${file} cannot be read or made (${describe(error)})`])
+    throw new ConfigError([`dataDir: ${file} cannot be read or made (${codeOf(error)})`])
   } finally {
     await handle?.close()
   }

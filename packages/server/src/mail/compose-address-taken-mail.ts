@@ -11,7 +11,7 @@ export const composeAddressTakenMail = ({ origin, to, name }: MailRecipient): Ma
     name,
     paragraphs: [
       `Somebody tried to create an account at ${host} with this address, but it has one already. Nothing was changed.`,
-      'If it was you: sign in with this address and the password of your account. If you have forgotten it, ask for a password reset where you sign in.',
+      'If it was you: sign in with this address and the password of your account. If you have forgotten it, whoever runs the service can help you.',
       'If it was not you, you need do nothing: whoever it was has not learnt that the account exists.',
     ],
     footer: `This mail concerns your account at ${host}.`,
