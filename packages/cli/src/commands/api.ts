@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises'
+import { text as readStream } from 'node:stream/consumers'
+import type { RawResponse } from '@snoop/sdk'
+import type { Access } from '@snoop/sdk/contract'
+import { usageError } from '../cli-error'
+import type { apiSpec } from '../command-tree/tools'
+import type { CommandContext } from '../context'
+import type { Need } from '../credentials/choose-credential'
+import type { Run } from '../define-command'
+import { EXIT } from '../exit-codes'
+import { chooseOrganization } from '../http/organizations'
+import { type OpenClient, withClient, withPublicClient } from '../http/with-client'
+import { listOperations } from './api/list-operations'
+import { ORGANIZATION_PLACE, type PlannedRequest, planRequest } from './api/plan-request'
+import { printPages } from './api/print-pages'
+import { printResponse, responseFailure } from './api/print-response'
+import { readFields, readHeaders } from './api/read-fields'
+
+const readInput = async (context: CommandContext, path: string | undefined): Promise<unknown> => {
+  if (path === undefined) return undefined
+  const text = await (path === '-' ? readStream(context.around.stdin) : readFile(path, 'utf8')).catch(() => {
+    throw usageError(`${path} cannot be read.`)
+  })
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw usageError('What --input gives is not JSON.')
+  }
+}
+
+const needOf = (access: Access | undefined): Need => {
+  if (access?.kind === 'session') return { prefer: 'session', scopes: [], sessionOnly: true }
+  return { prefer: 'key', scopes: access && 'scopes' in access ? access.scopes : [] }
+}
+
+const placeOrganization = async (
+  context: CommandContext,
+  open: OpenClient,
+  planned: PlannedRequest,
+): Promise<PlannedRequest> => {
+  if (!planned.path.includes(ORGANIZATION_PLACE)) return planned
+  const id = await chooseOrganization(context, open)
+  return { ...planned, path: planned.path.replaceAll(ORGANIZATION_PLACE, id) }
+}
+
+export const run: Run<typeof apiSpec> = async (context, { args: [target, path], options }) => {
+  const { output } = context
+  if (options.list) {
+    await listOperations(output)
+    return EXIT.OK
+  }
+  const typed = {
+    target,
+    path,
+    fields: readFields(options.field, options.typedField),
+    input: await readInput(context, options.input),
+  }
+  const planned = planRequest(typed)
+  const headers = readHeaders(options.header)
+  if (options.paginate && planned.method !== 'GET') throw usageError('--paginate goes with GET alone.')
+
+  const work = async (open: OpenClient): Promise<void> => {
+    const { method, path: place, query, body } = await placeOrganization(context, open, planned)
+    const send = async (paging: Readonly<Record<string, number>>): Promise<RawResponse> => {
+      const response = await open.client.request(method, place, {
+        ...open.call,
+        query: { ...query, ...paging },
+        headers,
+        ...(body !== undefined && { body }),
+      })
+      if (response.status < 400) return response
+      if (options.include) await printResponse(output, response, true)
+      throw responseFailure(response, open.used)
+    }
+    if (options.paginate) await printPages(output, send)
+    else await printResponse(output, await send({}), options.include === true)
+  }
+  await (planned.access?.kind === 'public'
+    ? withPublicClient(context, work)
+    : withClient(context, needOf(planned.access), work))
+  return EXIT.OK
+}

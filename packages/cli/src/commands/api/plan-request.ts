@@ -1,0 +1,123 @@
+import { type Access, type Endpoint, listEndpoints } from '@snoop/sdk/contract'
+import { usageError } from '../../cli-error'
+
+/** A request as the command line describes it, before the organization in use is filled in. */
+export interface PlannedRequest {
+  readonly method: string
+  /** May hold `{org}`. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string | number | boolean | null>>
+  readonly body: unknown
+  /** What the contract says of it; undefined for a path that the contract does not have. */
+  readonly access: Access | undefined
+}
+
+export interface Typed {
+  readonly target: string | undefined
+  readonly path: string | undefined
+  readonly fields: Readonly<Record<string, unknown>>
+  /** The JSON of `--input`; undefined without it. */
+  readonly input: unknown
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
+const WITHOUT_BODY = ['GET', 'HEAD', 'OPTIONS', 'DELETE']
+export const ORGANIZATION_PLACE = '{org}'
+
+const isScalar = (value: unknown): value is string | number | boolean | null =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value)
+
+const toQuery = (fields: Readonly<Record<string, unknown>>): PlannedRequest['query'] =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      if (!isScalar(value))
+        throw usageError(`${name} goes into the address and must be a text, number or boolean.`)
+      return [name, value]
+    }),
+  )
+
+const pick = (fields: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.filter(name => fields[name] !== undefined).map(name => [name, fields[name]]))
+
+const namesOf = (schema: { readonly shape: object } | undefined): string[] =>
+  schema === undefined ? [] : Object.keys(schema.shape)
+
+const fillPath = (path: string, fields: Readonly<Record<string, unknown>>): string =>
+  path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = fields[name]
+    if (typeof value === 'string' && /^[A-Za-z0-9_-]+$/.test(value)) return value
+    if (value === undefined && name === 'organizationId') return ORGANIZATION_PLACE
+    throw usageError(`${name} is missing, or is not an id.`, `Add -f ${name}=…`)
+  })
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const planOperation = (endpoint: Endpoint, { fields, input }: Typed): PlannedRequest => {
+  const inPath = namesOf(endpoint.params)
+  const inQuery = namesOf(endpoint.query)
+  const elsewhere = Object.keys(fields).filter(name => !inPath.includes(name) && !inQuery.includes(name))
+  if (endpoint.body === undefined && (elsewhere.length > 0 || input !== undefined)) {
+    throw usageError(
+      `This operation takes no ${elsewhere[0] ?? 'body'}.`,
+      `It takes: ${[...inPath, ...inQuery].join(', ') || 'nothing'}`,
+    )
+  }
+  const given = pick(fields, elsewhere)
+  const isMerged = isRecord(input) || input === undefined
+  if (!isMerged && elsewhere.length > 0) throw usageError('Fields can only be added to a JSON object.')
+  const body = isMerged ? { ...input, ...given } : input
+  return {
+    method: endpoint.method,
+    path: fillPath(endpoint.path, fields),
+    query: toQuery(pick(fields, inQuery)),
+    body: endpoint.body === undefined ? undefined : body,
+    access: endpoint.access,
+  }
+}
+
+const matches = (endpoint: Endpoint, method: string, path: string): boolean => {
+  const pattern = endpoint.path.split('/').map(part => (part.startsWith(':') ? '[^/]+' : part))
+  return endpoint.method === method && new RegExp(`^${pattern.join('/')}$`).test(path)
+}
+
+const planPath = (method: string, path: string, { fields, input }: Typed): PlannedRequest => {
+  const inQuery = WITHOUT_BODY.includes(method) || input !== undefined
+  const pathname = path.split('?')[0] ?? path
+  return {
+    method,
+    path,
+    query: inQuery ? toQuery(fields) : {},
+    body: inQuery ? input : Object.keys(fields).length > 0 ? fields : undefined,
+    access: listEndpoints().find(({ endpoint }) => matches(endpoint, method, pathname))?.endpoint.access,
+  }
+}
+
+const checkPath = (path: string): string => {
+  if (path.startsWith('/') && !path.startsWith('//')) return path
+  throw usageError('A path starts with one slash, such as /api/user/me.', 'The server is chosen by --url.')
+}
+
+/**
+ * Reads METHOD? PATH, or the name of an operation.
+ * @throws CliError (exit 2)
+ */
+export const planRequest = (typed: Typed): PlannedRequest => {
+  const { target, path } = typed
+  if (target === undefined)
+    throw usageError('What is to be called?', 'See:  snoop api --list, snoop api --help')
+  if (path !== undefined) {
+    const method = target.toUpperCase()
+    if (!METHODS.includes(method))
+      throw usageError(`${target} is not a method.`, `There are: ${METHODS.join(', ')}`)
+    return planPath(method, checkPath(path), typed)
+  }
+  if (target.includes('/')) {
+    if (typed.input !== undefined)
+      throw usageError('A body needs a method.', `snoop api POST ${target} --input …`)
+    return planPath('GET', checkPath(target), typed)
+  }
+  const operation = listEndpoints().find(({ name }) => name === target)
+  if (operation === undefined) throw usageError(`There is no operation ${target}.`, 'See:  snoop api --list')
+  return planOperation(operation.endpoint, typed)
+}

@@ -1,0 +1,41 @@
+import { type RawResponse, SnoopApiError } from '@snoop/sdk'
+import { explainApiFailure, type UsedCredential } from '../../http/explain-api-failure'
+import type { Output } from '../../output/output'
+import { terminalSafe } from '../../output/terminal-text'
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const headText = ({ status, headers }: RawResponse): string =>
+  [`HTTP ${status}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ''].join('\n')
+
+/** Prints the body as it came: JSON, or text where it is not. */
+export const printResponse = async (
+  output: Output,
+  response: RawResponse,
+  includeHead: boolean,
+): Promise<void> => {
+  if (includeHead) await output.text(terminalSafe(headText(response)))
+  const { body } = response
+  if (typeof body !== 'string') await output.value(body)
+  else if (body !== '') await output.text(output.isHuman ? terminalSafe(body) : body)
+}
+
+/** An answer of 400 or above as the failure that it is. */
+export const responseFailure = ({ status, requestId, headers, body }: RawResponse, used: UsedCredential) => {
+  const envelope = isRecord(body) ? body : {}
+  const code = typeof envelope.code === 'string' ? envelope.code : 'UNEXPECTED_RESPONSE'
+  const message = typeof envelope.message === 'string' ? envelope.message : `The server answered ${status}.`
+  const seconds = Number(headers['retry-after'])
+  return explainApiFailure(
+    new SnoopApiError({
+      status,
+      code,
+      message,
+      meta: isRecord(envelope.meta) ? envelope.meta : undefined,
+      requestId,
+      retryAfter: headers['retry-after'] !== undefined && seconds >= 0 ? seconds : undefined,
+    }),
+    used,
+  )
+}

@@ -1,0 +1,36 @@
+import type { ApiKey } from '@snoop/sdk'
+import { CliError, usageError } from '../../cli-error'
+import { EXIT } from '../../exit-codes'
+import type { OpenClient } from '../../http/with-client'
+
+const PAGE = 100
+const KEY_ID = /^ak_[A-Za-z0-9]+$/
+
+/** Every live key of the account. */
+export const listLiveKeys = async ({ client, call }: OpenClient): Promise<ApiKey[]> => {
+  const keys: ApiKey[] = []
+  for await (const key of client.apiKeys.list({ state: 'active', limit: PAGE }, call)) keys.push(key)
+  return keys
+}
+
+/**
+ * The key of this id, dead or alive, or the live key of this name.
+ * @throws CliError: exit 3 if there is none, exit 2 if several have the name
+ */
+export const findKey = async (open: OpenClient, idOrName: string): Promise<ApiKey> => {
+  if (KEY_ID.test(idOrName)) return open.client.apiKeys.get({ id: idOrName }, open.call)
+  const named = (await listLiveKeys(open)).filter(key => key.name === idOrName)
+  const [only] = named
+  if (only === undefined) {
+    throw new CliError(`You have no live key named ${idOrName}.`, {
+      code: 'key.unknown',
+      exit: EXIT.NOT_FOUND,
+      hint: 'See:  snoop keys list',
+    })
+  }
+  if (named.length > 1) {
+    const ids = named.map(({ id, createdAt }) => `${id}  made ${createdAt}`).join('\n')
+    throw usageError(`${named.length} keys are named ${idOrName}: give an id.`, ids)
+  }
+  return only
+}

@@ -1,0 +1,23 @@
+import type { showSpec } from '../../command-tree/keys'
+import { currentAccount } from '../../credentials/session'
+import type { Run } from '../../define-command'
+import { EXIT } from '../../exit-codes'
+import { withClient } from '../../http/with-client'
+import { findKey } from './find-key'
+import { keyFields } from './key-fields'
+
+export const run: Run<typeof showSpec> = async (context, { args: [idOrName] }) => {
+  const need = { prefer: 'session', scopes: ['api-keys:read'] } as const
+  const key = await withClient(context, need, open => findKey(open, idOrName))
+  const inUse = (await currentAccount(context)).key?.id
+  const { id, name, state, scopes, org, start, created, expires, lastUse } = keyFields(
+    context.around.now(),
+    inUse,
+  )
+  const fields = [id, name, state, scopes, org, start, created, expires, lastUse]
+  await context.output.show(
+    key,
+    fields.map(field => ({ ...field, label: field.label.toLowerCase() })),
+  )
+  return EXIT.OK
+}

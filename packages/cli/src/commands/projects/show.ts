@@ -1,0 +1,13 @@
+import type { showSpec } from '../../command-tree/projects'
+import type { Run } from '../../define-command'
+import { EXIT } from '../../exit-codes'
+import { projectFields } from './project-fields'
+import { findProject, withOrganization } from './with-organization'
+
+export const run: Run<typeof showSpec> = async (context, { args: [idOrSlug] }) => {
+  const project = await withOrganization(context, ['projects:read'], (open, organizationId) =>
+    findProject(open, organizationId, idOrSlug),
+  )
+  await context.output.show(project, projectFields(context.around.now()).whole)
+  return EXIT.OK
+}

@@ -1,0 +1,42 @@
+import type { Project, Scope } from '@snoop/sdk'
+import { CliError } from '../../cli-error'
+import type { CommandContext } from '../../context'
+import { EXIT } from '../../exit-codes'
+import { chooseOrganization, needsOrganizationList } from '../../http/organizations'
+import { type OpenClient, withClient } from '../../http/with-client'
+
+/** Does `work` in the organization in use, with a credential that has these scopes. */
+export const withOrganization = async <T>(
+  context: CommandContext,
+  scopes: readonly Scope[],
+  work: (open: OpenClient, organizationId: string) => Promise<T>,
+): Promise<T> => {
+  const needed = (await needsOrganizationList(context)) ? [...scopes, 'user:read'] : scopes
+  return withClient(context, { prefer: 'key', scopes: needed }, async open =>
+    work(open, await chooseOrganization(context, open)),
+  )
+}
+
+/** Ids have capitals, slugs never: what can be an id alone needs no looking for. */
+const isIdAlone = (text: string): boolean => /[A-Z_]/.test(text) && /^[A-Za-z0-9_-]+$/.test(text)
+
+const findBySlug = async (
+  { client, call }: OpenClient,
+  organizationId: string,
+  slug: string,
+): Promise<Project> => {
+  for await (const project of client.projects.list({ organizationId, limit: 100 }, call)) {
+    if (project.slug === slug || project.id === slug) return project
+  }
+  throw new CliError(`There is no project ${slug} in this organization.`, {
+    code: 'project.unknown',
+    exit: EXIT.NOT_FOUND,
+    hint: 'See:  snoop projects list',
+  })
+}
+
+/** @throws CliError (exit 3) if the organization has no project of this id or slug */
+export const findProject = (open: OpenClient, organizationId: string, idOrSlug: string): Promise<Project> =>
+  isIdAlone(idOrSlug)
+    ? open.client.projects.get({ organizationId, id: idOrSlug }, open.call)
+    : findBySlug(open, organizationId, idOrSlug)

@@ -1,0 +1,114 @@
+import { ERROR_CATALOGUE, type ErrorCode, type SnoopApiError, type SnoopError } from '@snoop/sdk'
+import { CliError, interrupted } from '../cli-error'
+import { EXIT, type ExitCode } from '../exit-codes'
+
+/** What the failed call was made with. */
+export type UsedCredential = 'environment' | 'key' | 'session' | 'none'
+
+const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
+  EMAIL_NOT_VERIFIED: EXIT.ACTION_NEEDED,
+  MFA_REQUIRED: EXIT.ACTION_NEEDED,
+  SSO_REQUIRED: EXIT.ACTION_NEEDED,
+  FRESH_SESSION_REQUIRED: EXIT.SIGN_IN_NEEDED,
+  PLAN_LIMIT_REACHED: EXIT.REFUSED,
+  HTTPS_REQUIRED: EXIT.REFUSED,
+}
+
+const EXIT_OF_STATUS: Readonly<Record<number, ExitCode>> = {
+  401: EXIT.SIGN_IN_NEEDED,
+  403: EXIT.FORBIDDEN,
+  404: EXIT.NOT_FOUND,
+  429: EXIT.RATE_LIMITED,
+}
+
+const exitOf = ({ code, status }: SnoopApiError): ExitCode => {
+  if (status >= 500) return EXIT.SERVER_FAULT
+  if (code === 'UNEXPECTED_RESPONSE') return EXIT.UNREACHABLE
+  return EXIT_OF_CODE[code] ?? EXIT_OF_STATUS[status] ?? EXIT.REFUSED
+}
+
+const textList = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter(item => typeof item === 'string') : []
+
+const SIGN_IN = 'Sign in:  snoop login'
+
+const rejectedHints: Readonly<Record<UsedCredential, string>> = {
+  environment: 'The key comes from SNOOP_API_KEY or SNOOP_API_KEY_FILE: check it, or unset the variable.',
+  key: 'The stored key is not accepted any more. Make another:  snoop login && snoop keys create --use',
+  session: SIGN_IN,
+  none: SIGN_IN,
+}
+
+const missingScopesHint = (missing: readonly string[], used: UsedCredential): string => {
+  if (used === 'environment') return 'Use a key that has them.'
+  const scopes = missing.length > 0 ? missing.join(',') : 'all'
+  return `Sign in (a session has all scopes):  snoop login\nOr make a key that has them:  snoop keys create --use --scopes ${scopes}`
+}
+
+const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined => {
+  switch (error.code) {
+    case 'AUTHENTICATION_REQUIRED':
+    case 'INVALID_OR_EXPIRED_TOKEN':
+    case 'INVALID_API_KEY':
+      return rejectedHints[used]
+    case 'API_KEY_MISSING_SCOPES':
+    case 'NO_SCOPES_AVAILABLE':
+      return missingScopesHint(textList(error.meta?.missing), used)
+    case 'NO_PERMISSIONS':
+    case 'FRESH_SESSION_REQUIRED':
+      return SIGN_IN
+    case 'EMAIL_NOT_VERIFIED':
+      return 'Open the link in the mail. For another one:  snoop api auth.sendVerificationEmail -f email=…'
+    case 'KEY_LIMIT_REACHED':
+      return 'Revoke one that is not needed:  snoop keys list && snoop keys revoke <key>'
+    case 'RATE_LIMIT_ERROR':
+      return error.retryAfter === undefined ? 'Wait a while.' : `Wait ${error.retryAfter} seconds.`
+    case 'VALIDATION_ERROR':
+      return undefined
+    default:
+      return ERROR_CATALOGUE[error.code as ErrorCode]?.remedy
+  }
+}
+
+const messageOf = (error: SnoopApiError): string => {
+  const missing = textList(error.meta?.missing)
+  if (missing.length > 0) return `${error.message}: ${missing.join(', ')}`
+  if (error.errors.length === 0) return error.message
+  return error.errors.map(({ field, error: wrong }) => `${field}: ${wrong}`).join('\n')
+}
+
+const explainAnswer = (error: SnoopApiError, used: UsedCredential): CliError =>
+  new CliError(messageOf(error), {
+    code: error.code,
+    status: error.status,
+    exit: exitOf(error),
+    hint: hintOf(error, used),
+    fields: error.errors.map(({ field, error: wrong }) => ({ field, error: wrong })),
+    retryAfter: error.retryAfter,
+    requestId: error.requestId,
+    cause: error,
+  })
+
+/** A failed call as it is shown: what the server said, which exit code that is, and what to do about it. */
+export const explainApiFailure = (error: SnoopError, used: UsedCredential): CliError => {
+  switch (error.kind) {
+    case 'api':
+      return explainAnswer(error as SnoopApiError, used)
+    case 'connection':
+      return new CliError(`${error.message}.`.replace(/\.+$/, '.'), {
+        code: 'network.unreachable',
+        exit: EXIT.UNREACHABLE,
+        hint: 'Is the server running, and the address right? See:  snoop status',
+        cause: error,
+      })
+    case 'timeout':
+      return new CliError(`${error.message}.`, {
+        code: 'network.timeout',
+        exit: EXIT.UNREACHABLE,
+        hint: 'Try again.',
+        cause: error,
+      })
+    case 'abort':
+      return interrupted()
+  }
+}

@@ -1,0 +1,61 @@
+import { CommanderError } from 'commander'
+import { buildProgram, type ProgramStreams, type Selection } from './build-program'
+import { usageError } from './cli-error'
+
+/** What a command line comes to: a command to run, or a text (help, version) to print. */
+export type ParsedLine =
+  | { readonly kind: 'run'; readonly selection: Selection }
+  | { readonly kind: 'print'; readonly text: string }
+
+/** What a secret key looks like, whatever prefix the words before it have. */
+const KEY_SHAPE = /\bba_[A-Za-z0-9]{20,}/
+
+const refuseSecrets = (argv: readonly string[]): void => {
+  if (!argv.some(word => KEY_SHAPE.test(word))) return
+  throw usageError(
+    'There is a secret key on the command line, where other users and your shell history can see it.',
+    'Give it by SNOOP_API_KEY or SNOOP_API_KEY_FILE, or as JSON on stdin with --input -.\nRotate it now, since it has been seen:  snoop keys rotate',
+  )
+}
+
+/**
+ * @param argv what stands after `snoop`
+ * @throws CliError (exit 2) if the line makes no sense, or holds a secret; the secret is not repeated
+ */
+export const parseCommandLine = (
+  argv: readonly string[],
+  version: string,
+  look: Pick<ProgramStreams, 'columns' | 'colored'>,
+): ParsedLine => {
+  refuseSecrets(argv)
+  let printed = ''
+  let complaint = ''
+  let selection: Selection | undefined
+  const streams = {
+    ...look,
+    writeOut: (text: string) => {
+      printed += text
+    },
+    writeErr: (text: string) => {
+      complaint += text
+    },
+  }
+  const program = buildProgram(version, streams, selected => {
+    selection = selected
+  })
+  try {
+    program.parse(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return { kind: 'print', text: printed }
+    // A group by itself: commander prints its help as a complaint.
+    if (error.code === 'commander.help') return { kind: 'print', text: complaint }
+    const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n')
+    throw usageError(
+      `${message.charAt(0).toUpperCase()}${message.slice(1)}.`.replace(/\.\.$/, '.'),
+      suggestion.join(' ') || 'See:  snoop --help',
+    )
+  }
+  if (selection === undefined) return { kind: 'print', text: complaint || printed }
+  return { kind: 'run', selection }
+}
