@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import PostalMime from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -131,6 +131,19 @@ describe('a mail sent by SMTP', () => {
       expect(await server.mails()).toHaveLength(answer === 'drop' ? 1 : 0)
     },
   )
+
+  it('is tried once if the server hangs up at once: the outbox decides when there is another attempt', async () => {
+    let connections = 0
+    const server = createServer(socket => {
+      connections++
+      socket.destroy()
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    cleanUps.push(() => new Promise(resolve => server.close(resolve)))
+    const { port } = server.address() as AddressInfo
+    await expect(open(`smtp://127.0.0.1:${port}`).deliver(mail, 'A')).rejects.toThrow()
+    expect(connections).toBe(1)
+  })
 
   it('is not taken for sent if nobody listens', async () => {
     await expect(open('smtp://127.0.0.1:1').deliver(mail, 'A')).rejects.toThrow('ECONNREFUSED')

@@ -23,7 +23,7 @@ const openPool = async (smtpUrl: string) => {
   return createTransport({
     url: smtpUrl,
     pool: true,
-    // The outbox tries again, later and knowingly; the pool would send a mail twice whose answer got lost.
+    // One delivery is one attempt: the outbox decides when there is another.
     maxRequeues: 0,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     greetingTimeout: CONNECTION_TIMEOUT_MS,
