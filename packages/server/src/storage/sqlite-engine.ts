@@ -7,6 +7,7 @@ import { SqliteConnection } from './sqlite-connection'
 import { createSqliteDialect, type SqliteConnections } from './sqlite-dialect'
 import { createDatabaseFile } from './sqlite-file'
 import { configureForReading, configureForWriting } from './sqlite-pragmas'
+import { cacheRows, SqliteRevision } from './sqlite-row-cache'
 import { WriteLock } from './sqlite-write-lock'
 
 const LOCK_TIMEOUT_MS = 10_000
@@ -25,7 +26,7 @@ export async function openSqliteEngine(path: string): Promise<StorageEngine> {
     name: 'sqlite',
     db,
     transaction: work => db.transaction().execute(work),
-    prepare: sql => prepare(connections, sql),
+    prepare: createPrepare(connections),
     migrate: () => migrateToLatest(db, { text: 'text', wholeNumber: 'integer' }),
     ping: async () => ping(connections),
     close: () => {
@@ -55,9 +56,14 @@ async function openFile(binding: SqliteBinding, path: string): Promise<SqliteCon
   }
 }
 
-function prepare<Row>({ reader, writer }: SqliteConnections, sql: string): PreparedQuery<Row> {
-  const first = (reader ?? writer).prepareFirst(sql)
-  return (...parameters) => first(parameters) as Row | undefined
+/** Rows are kept between commits where there is a connection that sees only what is committed. */
+function createPrepare({ reader, writer, lock }: SqliteConnections): StorageEngine['prepare'] {
+  const revision = reader && new SqliteRevision(reader, lock)
+  return <Row>(sql: string): PreparedQuery<Row> => {
+    const first = (reader ?? writer).prepareFirst(sql)
+    const query: PreparedQuery<Row> = (...parameters) => first(parameters) as Row | undefined
+    return revision ? cacheRows(query, revision) : query
+  }
 }
 
 /** Reads from the file, which `select 1` would not. */

@@ -5,6 +5,7 @@ export class WriteLock {
   readonly #timeoutMs: number
   readonly #waiters = new Set<() => void>()
   #held = false
+  #releases = 0
 
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs
@@ -17,7 +18,13 @@ export class WriteLock {
     return Promise.resolve()
   }
 
+  /** How often it was released: as long as this stays, nobody has committed anything. */
+  get releases(): number {
+    return this.#releases
+  }
+
   release(): void {
+    this.#releases++
     const [next] = this.#waiters
     if (next === undefined) {
       this.#held = false
