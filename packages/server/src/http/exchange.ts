@@ -48,14 +48,15 @@ export class Exchange {
     this.sessionCookie = serializeSessionCookie('', this.client.isSecure, 0)
   }
 
-  /** The headers that every answer has. */
+  /** The headers that every answer has; the caller may add to them. */
   headers(): Record<string, HeaderValue> {
-    return {
+    const headers: Record<string, HeaderValue> = {
       'X-Request-Id': this.requestId,
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
-      ...(this.client.isSecure && { 'Strict-Transport-Security': HSTS }),
-      ...(this.sessionCookie !== undefined && { 'Set-Cookie': this.sessionCookie }),
     }
+    if (this.client.isSecure) headers['Strict-Transport-Security'] = HSTS
+    if (this.sessionCookie !== undefined) headers['Set-Cookie'] = this.sessionCookie
+    return headers
   }
 }

@@ -196,12 +196,11 @@ const errorHeaders = ({ code, detail }: DomainError): Record<string, HeaderValue
 
 const finish = (walk: Walk, exchange: Exchange, limits: RequestLimits, answer: Answer): WireResponse => {
   const body = answer.body === undefined ? undefined : JSON.stringify(answer.body)
-  const headers = {
-    ...exchange.headers(),
-    ...limits.headers(),
-    ...corsHeaders(exchange.request.headers, walk.isTrustedOrigin),
-    ...(body !== undefined && { 'Content-Type': 'application/json; charset=utf-8' }),
-    ...answer.headers,
-  }
+  const headers = exchange.headers()
+  limits.addHeaders(headers)
+  const { origin } = exchange.request.headers
+  if (origin !== undefined) Object.assign(headers, corsHeaders(origin, walk.isTrustedOrigin))
+  if (body !== undefined) headers['Content-Type'] = 'application/json; charset=utf-8'
+  if (answer.headers) Object.assign(headers, answer.headers)
   return { status: answer.status, headers, body }
 }

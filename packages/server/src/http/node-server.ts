@@ -71,12 +71,11 @@ const writeResponse = (
   message: IncomingMessage,
   { status, headers, body }: WireResponse,
 ): void => {
-  const length = body === undefined ? 0 : Buffer.byteLength(body)
-  response.writeHead(status, status === 204 ? headers : { ...headers, 'Content-Length': String(length) })
+  if (status !== 204) headers['Content-Length'] = String(body === undefined ? 0 : Buffer.byteLength(body))
+  response.writeHead(status, headers)
   response.end(message.method === 'HEAD' ? undefined : body)
-  // An unread body would otherwise stand between this answer and the next request on the connection.
+  // Node reads an unread body to its end and throws it away; with this the rest is not even received.
   if (headers.Connection === 'close') response.once('finish', () => message.socket.destroySoon())
-  else message.resume()
 }
 
 /** What is no HTTP gets a short answer and a closed connection. */
@@ -117,8 +116,8 @@ export const startNodeServer = async ({
   let isStopping = false
   const listener: RequestListener = async (message, response) => {
     const answer = await handle(toWireRequest(message))
-    const headers = isStopping ? { ...answer.headers, Connection: 'close' } : answer.headers
-    writeResponse(response, message, { ...answer, headers })
+    if (isStopping) answer.headers.Connection = 'close'
+    writeResponse(response, message, answer)
   }
   const server = tls ? createHttpsServer({ ...LIMITS, ...tls }, listener) : createHttpServer(LIMITS, listener)
   server.on('clientError', answerBadRequest)

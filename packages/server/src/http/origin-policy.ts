@@ -30,12 +30,7 @@ export const refuseForeignOrigin = (headers: IncomingHttpHeaders, isTrusted: Tru
 }
 
 /** Lets pages of trusted origins read the answer (CORS with credentials). */
-export const corsHeaders = (
-  headers: IncomingHttpHeaders,
-  isTrusted: TrustedOrigin,
-): Record<string, HeaderValue> => {
-  const { origin } = headers
-  if (origin === undefined) return {}
+export const corsHeaders = (origin: string, isTrusted: TrustedOrigin): Record<string, HeaderValue> => {
   if (!isTrusted(origin)) return { Vary: 'Origin' }
   return {
     Vary: 'Origin',

@@ -47,13 +47,11 @@ export class RequestLimits {
     this.note(verdict, `This API key may make ${verdict.limit} requests in its window; try again later`)
   }
 
-  headers(): Record<string, HeaderValue> {
-    if (!this.nearest) return {}
-    return {
-      'RateLimit-Limit': String(this.nearest.limit),
-      'RateLimit-Remaining': String(this.nearest.remaining),
-      'RateLimit-Reset': String(this.nearest.resetSeconds),
-    }
+  addHeaders(headers: Record<string, HeaderValue>): void {
+    if (!this.nearest) return
+    headers['RateLimit-Limit'] = String(this.nearest.limit)
+    headers['RateLimit-Remaining'] = String(this.nearest.remaining)
+    headers['RateLimit-Reset'] = String(this.nearest.resetSeconds)
   }
 
   private get bucket(): string {

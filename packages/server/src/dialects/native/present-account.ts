@@ -3,7 +3,7 @@ import type { SessionRow, UserProfileRow } from '../../domain/records'
 import { describeDevice } from './describe-device'
 import { toTimestamp, toTimestampOrNull } from './timestamp'
 
-export const presentUser = (row: UserProfileRow): User => ({
+const renderUser = (row: UserProfileRow): User => ({
   id: row.id,
   email: row.email,
   fullName: row.full_name,
@@ -19,6 +19,18 @@ export const presentUser = (row: UserProfileRow): User => ({
   createdAt: toTimestamp(row.created_at),
   updatedAt: toTimestamp(row.updated_at),
 })
+
+/** Storage gives the same row object until something changes, so its presentation is kept with it. */
+const presented = new WeakMap<UserProfileRow, User>()
+
+export const presentUser = (row: UserProfileRow): User => {
+  let user = presented.get(row)
+  if (!user) {
+    user = renderUser(row)
+    presented.set(row, user)
+  }
+  return user
+}
 
 export const presentSession = (row: SessionRow, currentId: string): Session => ({
   id: row.id,
