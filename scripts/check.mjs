@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { inRepository, root } from './repository.mjs'
-import { runProcess } from './run-process.mjs'
+import { runOnTerminal, runProcess } from './run-process.mjs'
 
 const { values: flags } = parseArgs({
   options: {
@@ -45,10 +45,10 @@ const runTests = async () => {
   try {
     const vitest = inModules('vitest', 'vitest.mjs')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const result = await runProcess(flags.node, [vitest, 'run', ...reporters], { cwd: root, echo: true })
-    totals = readTotals(report, result.code)
+    const code = await runOnTerminal(flags.node, [vitest, 'run', ...reporters], { cwd: root, input: '' })
+    totals = readTotals(report, code)
     const partsAreMissing = process.env.SNOOP_REQUIRE_ALL_PARTS === '1' && totals.skipped > 0
-    return { code: partsAreMissing ? 1 : result.code, output: partsAreMissing ? 'Tests were skipped' : '' }
+    return partsAreMissing ? { code: 1, output: 'Tests were skipped' } : { code, output: '' }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

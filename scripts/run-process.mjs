@@ -9,45 +9,39 @@ import { constants } from 'node:os'
 export const exitCodeOf = (code, signal) => code ?? 128 + (signal ? constants.signals[signal] : 0)
 
 /**
- * Runs a program to its end and keeps what it printed.
+ * Runs a program unseen and keeps what it printed.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions & { input?: string, echo?: boolean }} [options]
- *   `input` goes to its standard input (which is empty otherwise); `echo` also shows the output as it comes
+ * @param {import('node:child_process').SpawnOptions} [options]
  * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is both streams in the order they came
  */
-export const runProcess = (command, args, { input = '', echo = false, ...options } = {}) =>
+export const runProcess = (command, args, options = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] })
-    const chunks = { stdout: '', both: '' }
-    const keep = (stream, target) => {
-      stream.setEncoding('utf8')
-      stream.on('data', text => {
-        chunks.both += text
-        if (stream === child.stdout) chunks.stdout += text
-        if (echo) target.write(text)
-      })
-    }
-    keep(child.stdout, process.stdout)
-    keep(child.stderr, process.stderr)
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    let stdout = ''
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      stdout += text
+      output += text
+    })
+    child.stderr.setEncoding('utf8').on('data', text => {
+      output += text
+    })
     child.on('error', reject)
-    child.on('close', (code, signal) =>
-      resolve({ code: exitCodeOf(code, signal), stdout: chunks.stdout, output: chunks.both }),
-    )
-    child.stdin.on('error', () => {}) // A program that reads no input closes it early.
-    child.stdin.end(input)
+    child.on('close', (code, signal) => resolve({ code: exitCodeOf(code, signal), stdout, output }))
   })
 
 /**
  * Runs a program on this terminal. Ctrl-C reaches it by the terminal; a signal sent to us alone is passed on.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {import('node:child_process').SpawnOptions & { input?: string }} [options] `input` instead of the keyboard
  * @returns {Promise<number>} its exit code
  */
-export const runOnTerminal = (command, args, options = {}) =>
+export const runOnTerminal = (command, args, { input, ...options } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: 'inherit' })
+    const stdin = input === undefined ? 'inherit' : 'pipe'
+    const child = spawn(command, args, { ...options, stdio: [stdin, 'inherit', 'inherit'] })
     const passOn = signal => {
       const cameByTerminal = signal === 'SIGINT' && process.stdin.isTTY
       if (!cameByTerminal) child.kill(signal)
@@ -60,6 +54,8 @@ export const runOnTerminal = (command, args, options = {}) =>
       process.off('SIGTERM', passOn)
       resolve(exitCodeOf(code, signal))
     })
+    child.stdin?.on('error', () => {}) // A program that reads no input closes it early.
+    child.stdin?.end(input)
   })
 
 /** npm's programs are `.cmd` files on Windows, which only a shell starts. */
