@@ -1,8 +1,8 @@
-import type { Contract, Endpoint, EndpointData, EndpointInput, PageMeta } from '../contract'
+import type { Contract, PageMeta } from '../contract'
 import type { CookieJar } from './cookie-jar'
 import type { Transport } from './transport'
 
-/** When and how often a call is sent again. See `retry-policy.ts` for what is never repeated. */
+/** When and how often a call is sent again. The README has the table of what is and what is not. */
 export interface RetryOptions {
   /** How many times at most after the first; 0 turns retries off. Default 2. */
   readonly attempts?: number
@@ -76,25 +76,35 @@ export interface ListPromise<Item> extends PromiseLike<Page<Item>>, AsyncIterabl
   pages(): AsyncIterable<Page<Item>>
 }
 
-type Result<E extends Endpoint> = E extends { readonly paged: true }
-  ? EndpointData<E> extends readonly (infer Item)[]
+// What callers pass and get, read off the schemas directly: to compare each endpoint with `Endpoint` and `z.ZodType`
+// first, as `EndpointInput` and `EndpointData` do, costs every program that uses the client most of a second in tsc.
+type InputOf<E, Place extends 'params' | 'query' | 'body'> = E extends {
+  readonly [P in Place]: { readonly _zod: { readonly input: infer Input } }
+}
+  ? Input
+  : unknown
+type MethodInput<E> = InputOf<E, 'params'> & InputOf<E, 'query'> & InputOf<E, 'body'>
+type MethodData<E> = E extends { readonly response: { readonly _zod: { readonly output: infer Data } } }
+  ? Data
+  : never
+
+type Result<E> = E extends { readonly paged: true }
+  ? MethodData<E> extends readonly (infer Item)[]
     ? ListPromise<Item>
     : never
-  : ApiPromise<EndpointData<E>>
+  : ApiPromise<MethodData<E>>
 
-type Method<E extends Endpoint> =
-  unknown extends EndpointInput<E>
+type Method<E> =
+  unknown extends MethodInput<E>
     ? (input?: Record<never, never>, options?: CallOptions) => Result<E>
-    : Record<never, never> extends EndpointInput<E>
-      ? (input?: EndpointInput<E>, options?: CallOptions) => Result<E>
-      : (input: EndpointInput<E>, options?: CallOptions) => Result<E>
+    : Record<never, never> extends MethodInput<E>
+      ? (input?: MethodInput<E>, options?: CallOptions) => Result<E>
+      : (input: MethodInput<E>, options?: CallOptions) => Result<E>
 
 /** `client.projects.list(…)`, `client.apiKeys.create(…)`, …: one method for each endpoint of the contract. */
 export type SnoopClient = {
   readonly [Tag in keyof Contract]: {
-    readonly [Name in keyof Contract[Tag]]: Contract[Tag][Name] extends Endpoint
-      ? Method<Contract[Tag][Name]>
-      : never
+    readonly [Name in keyof Contract[Tag]]: Method<Contract[Tag][Name]>
   }
 } & {
   /**

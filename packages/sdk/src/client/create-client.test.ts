@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { type ApiKey, type CreatedApiKey, listEndpoints, type Project, type User } from '../contract'
+import {
+  type ApiKey,
+  type Contract,
+  type CreatedApiKey,
+  type EndpointInput,
+  listEndpoints,
+  type Project,
+  type User,
+} from '../contract'
 import { SnoopApiError } from '../errors'
 import type { ApiPromise, ListPromise, SnoopClient } from './client-types'
 import { createCookieJar } from './cookie-jar'
@@ -177,6 +185,10 @@ test('the version in the user agent is that of the package', () => {
 })
 
 test('methods have the types of the contract', () => {
+  type Input<M extends (input: never, ...rest: never[]) => unknown> = Parameters<M>[0]
+  type Projects = Contract['projects']
+  expectTypeOf<Input<SnoopClient['projects']['create']>>().toEqualTypeOf<EndpointInput<Projects['create']>>()
+  expectTypeOf<Input<SnoopClient['projects']['list']>>().toEqualTypeOf<EndpointInput<Projects['list']>>()
   expectTypeOf<SnoopClient['user']['me']>().returns.toEqualTypeOf<ApiPromise<User>>()
   expectTypeOf<SnoopClient['apiKeys']['create']>().returns.toEqualTypeOf<ApiPromise<CreatedApiKey>>()
   expectTypeOf<SnoopClient['apiKeys']['list']>().returns.toEqualTypeOf<ListPromise<ApiKey>>()
