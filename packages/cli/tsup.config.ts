@@ -4,7 +4,7 @@ import { defineConfig } from 'tsup'
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 export default defineConfig({
-  entry: ['src/main.ts', 'src/keychain/keychain-process.ts'],
+  entry: { main: 'src/main.ts', 'keychain-process': 'src/keychain/keychain-process.ts' },
   format: 'esm',
   target: 'node20',
   splitting: true,

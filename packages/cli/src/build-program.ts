@@ -2,6 +2,7 @@ import { Command as Commander, Option } from 'commander'
 import { COMMAND_TREE } from './command-tree'
 import { GLOBAL_OPTIONS, type GlobalOptions } from './command-tree/global-options'
 import type { Command, OptionSpec } from './define-command'
+import { helpStyle } from './help-format'
 
 /** The command that a line names, with what was typed after it. */
 export interface Selection {
@@ -44,8 +45,6 @@ const readFlags = (options: Record<string, unknown>): GlobalOptions => {
     verbose: options.verbose === true,
   }
 }
-
-const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`
 
 const addCommand = (parent: Commander, command: Command, select: (selection: Selection) => void): void => {
   const { name, summary, description, arguments: specs = [], options = {}, examples } = command.spec
@@ -90,7 +89,7 @@ export const buildProgram = (
       getOutHasColors: () => streams.colored,
       getErrHasColors: () => streams.colored,
     })
-    .configureHelp({ showGlobalOptions: true, ...(streams.colored && { styleTitle: bold }) })
+    .configureHelp(helpStyle(streams.colored))
   for (const option of Object.values(GLOBAL_OPTIONS)) program.addOption(toOption(option))
   for (const entry of COMMAND_TREE) {
     if (entry.kind === 'command') {

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { buildProgram, type ProgramStreams, type Selection } from './build-program'
 import { usageError } from './cli-error'
+import { COMMAND_TREE } from './command-tree'
 
 /** What a command line comes to: a command to run, or a text (help, version) to print. */
 export type ParsedLine =
@@ -16,6 +17,15 @@ const refuseSecrets = (argv: readonly string[]): void => {
     'There is a secret key on the command line, where other users and your shell history can see it.',
     'Give it by SNOOP_API_KEY or SNOOP_API_KEY_FILE, or as JSON on stdin with --input -.\nRotate it now, since it has been seen:  snoop keys rotate',
   )
+}
+
+/** The help that is nearest to what was typed. */
+const helpCommand = (argv: readonly string[]): string => {
+  const [first, second] = argv.filter(word => !word.startsWith('-'))
+  const entry = COMMAND_TREE.find(known => (known.kind === 'group' ? known.name : known.spec.name) === first)
+  if (entry === undefined) return 'snoop --help'
+  const child = entry.kind === 'group' ? entry.commands.find(({ spec }) => spec.name === second) : undefined
+  return ['snoop', first, child?.spec.name, '--help'].filter(word => word !== undefined).join(' ')
 }
 
 /**
@@ -53,7 +63,7 @@ export const parseCommandLine = (
     const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n')
     throw usageError(
       `${message.charAt(0).toUpperCase()}${message.slice(1)}.`.replace(/\.\.$/, '.'),
-      suggestion.join(' ') || 'See:  snoop --help',
+      suggestion.join(' ') || `See:  ${helpCommand(argv)}`,
     )
   }
   if (selection === undefined) return { kind: 'print', text: complaint || printed }

@@ -18,6 +18,8 @@ export interface Field<T> {
   readonly human?: (item: T) => string
   /** What `--quiet` prints of a list. */
   readonly isId?: true
+  /** May be cut off in a table that is too wide for the terminal. */
+  readonly isCuttable?: true
 }
 
 export interface OutputOptions {
@@ -88,7 +90,8 @@ export const createOutput = ({ stdout, stderr, json, quiet, paint, stdoutPaint }
       }
       if (items.length > 0) {
         const rows = [fields.map(field => field.label), ...items.map(item => fields.map(humanCell(item)))]
-        const [head = '', ...lines] = tableLines(rows, stdout.columns ?? DEFAULT_COLUMNS)
+        const cuttable = fields.map(field => field.isCuttable === true)
+        const [head = '', ...lines] = tableLines(rows, cuttable, stdout.columns ?? DEFAULT_COLUMNS)
         await raw([stdoutPaint.dim(head), ...lines, ''].join('\n'))
       }
       if (footer !== undefined) remark(footer)
@@ -107,7 +110,8 @@ export const createOutput = ({ stdout, stderr, json, quiet, paint, stdoutPaint }
     async done(sentence, id, object) {
       if (json) return value(object)
       if (quiet) return
-      await text(isHuman ? `${stdoutPaint.green('✓')} ${terminalSafe(sentence)}` : id)
+      if (isHuman) return text(`${stdoutPaint.green('✓')} ${terminalSafe(sentence)}`)
+      if (id !== '') await text(id)
     },
     note: remark,
     warn: line => {

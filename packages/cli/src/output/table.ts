@@ -4,14 +4,14 @@ const GAP = '  '
 /** A column is not made narrower than this. */
 const MIN_WIDTH = 8
 
-/** Takes from the widest column until the line fits. */
-const fitWidths = (natural: readonly number[], available: number): number[] => {
+/** Takes from the widest of the columns that may be cut until the line fits. */
+const fitWidths = (natural: readonly number[], cuttable: readonly boolean[], available: number): number[] => {
   const widths = [...natural]
   const total = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1))
   while (total() > available) {
-    const widest = Math.max(...widths)
+    const widest = Math.max(0, ...widths.filter((_, column) => cuttable[column]))
     if (widest <= MIN_WIDTH) break
-    widths[widths.indexOf(widest)] = widest - 1
+    widths[widths.findIndex((width, column) => cuttable[column] === true && width === widest)] = widest - 1
   }
   return widths
 }
@@ -30,13 +30,18 @@ const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(
 
 /**
  * Lines of aligned columns without borders, the first row being the head. Cells that do not fit end in `…`.
+ * @param cuttable which columns may be cut
  * @param available columns of the terminal
  */
-export const tableLines = (rows: readonly (readonly string[])[], available: number): string[] => {
+export const tableLines = (
+  rows: readonly (readonly string[])[],
+  cuttable: readonly boolean[],
+  available: number,
+): string[] => {
   const natural = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map(row => stringWidth(row[column] ?? ''))),
   )
-  const widths = fitWidths(natural, available)
+  const widths = fitWidths(natural, cuttable, available)
   return rows.map(row =>
     row
       .map((cell, column) => pad(cut(cell, widths[column] ?? 0), widths[column] ?? 0))

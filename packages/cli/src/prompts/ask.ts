@@ -32,6 +32,11 @@ const readFromStdin = async (context: CommandContext): Promise<string> => {
   return password
 }
 
+const MIN_PASSWORD_LENGTH = 8
+
+const checkNewPassword = (value: string): string | undefined =>
+  value.length < MIN_PASSWORD_LENGTH ? `Must be at least ${MIN_PASSWORD_LENGTH} characters` : undefined
+
 /**
  * The password from stdin or, unseen, from the person at the terminal. There is no flag that takes it.
  * @param isNew asks twice
@@ -50,8 +55,8 @@ export const askPassword = async (
   }
   const prompts = await context.prompts()
   const password = await prompts.password({
-    message: isNew ? 'Password (8 characters or more)' : 'Password',
-    validate: value => (value === '' ? 'Needed' : undefined),
+    message: isNew ? `Password (${MIN_PASSWORD_LENGTH} characters or more)` : 'Password',
+    validate: isNew ? checkNewPassword : value => (value === '' ? 'Needed' : undefined),
   })
   if (isNew) {
     await prompts.password({

@@ -11,8 +11,8 @@ interface Operation {
 const fields: readonly Field<Operation>[] = [
   { label: 'OPERATION', value: operation => operation.name, isId: true },
   { label: 'METHOD', value: operation => operation.method },
-  { label: 'PATH', value: operation => operation.path },
-  { label: 'SUMMARY', value: operation => operation.summary },
+  { label: 'PATH', value: operation => operation.path, isCuttable: true },
+  { label: 'SUMMARY', value: operation => operation.summary, isCuttable: true },
 ]
 
 /** Lists what the contract has; nothing is asked of a server. */

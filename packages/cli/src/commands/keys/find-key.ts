@@ -19,7 +19,8 @@ export const listLiveKeys = async ({ client, call }: OpenClient): Promise<ApiKey
  */
 export const findKey = async (open: OpenClient, idOrName: string): Promise<ApiKey> => {
   if (KEY_ID.test(idOrName)) return open.client.apiKeys.get({ id: idOrName }, open.call)
-  const named = (await listLiveKeys(open)).filter(key => key.name === idOrName)
+  // A key that was rotated and lives on for a grace is not the one that the name stands for.
+  const named = (await listLiveKeys(open)).filter(key => key.name === idOrName && key.rotatedTo === null)
   const [only] = named
   if (only === undefined) {
     throw new CliError(`You have no live key named ${idOrName}.`, {

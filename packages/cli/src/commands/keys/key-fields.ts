@@ -1,4 +1,4 @@
-import type { ApiKey } from '@snoop/sdk'
+import { type ApiKey, SCOPES } from '@snoop/sdk'
 import type { Field } from '../../output/output'
 import { relativeTime } from '../../output/relative-time'
 
@@ -8,9 +8,14 @@ export const keyFields = (nowMs: number, inUse: string | undefined) => {
   const name: Field<ApiKey> = {
     label: 'NAME',
     value: key => key.name,
-    human: key => (key.id === inUse ? `${key.name} (in use)` : key.name),
+    human: key => `${key.name}${key.id === inUse ? ' (in use)' : key.rotatedTo === null ? '' : ' (rotated)'}`,
   }
-  const scopes: Field<ApiKey> = { label: 'SCOPES', value: key => key.scopes.join(',') }
+  const scopes: Field<ApiKey> = {
+    label: 'SCOPES',
+    value: key => key.scopes.join(','),
+    human: key => (SCOPES.every(scope => key.scopes.includes(scope)) ? 'all' : key.scopes.join(', ')),
+    isCuttable: true,
+  }
   const org: Field<ApiKey> = {
     label: 'ORG',
     value: key => key.organizationId ?? '',

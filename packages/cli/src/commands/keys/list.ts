@@ -17,7 +17,10 @@ const listAllKeys = async ({ client, call }: OpenClient): Promise<ApiKey[]> => {
 }
 
 const endsSoon = (key: ApiKey, nowMs: number): boolean =>
-  key.state === 'active' && key.expiresAt !== null && Date.parse(key.expiresAt) - nowMs < WARN_BEFORE_MS
+  key.state === 'active' &&
+  key.rotatedTo === null &&
+  key.expiresAt !== null &&
+  Date.parse(key.expiresAt) - nowMs < WARN_BEFORE_MS
 
 export const run: Run<typeof listSpec> = async (context, { options }) => {
   const { output, around } = context
@@ -26,7 +29,7 @@ export const run: Run<typeof listSpec> = async (context, { options }) => {
   const nowMs = around.now()
   const inUse = (await currentAccount(context)).key?.id
   const { id, name, scopes, org, expires, lastUse, state } = keyFields(nowMs, inUse)
-  const fields = [id, name, scopes, org, expires, lastUse, ...(options.all ? [state] : [])]
+  const fields = [name, id, scopes, org, expires, lastUse, ...(options.all ? [state] : [])]
   await output.list(keys, fields, keys.length === 0 ? 'No keys. Make one:  snoop keys create' : undefined)
   for (const key of keys.filter(candidate => endsSoon(candidate, nowMs))) {
     output.warn(

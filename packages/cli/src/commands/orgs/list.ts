@@ -13,13 +13,12 @@ export const run: Run<typeof listSpec> = async context => {
   const isChosen = ({ id, slug }: Organization): boolean => org?.value === id || org?.value === slug
   const nowMs = context.around.now()
   const fields: Field<Organization>[] = [
-    { label: 'ID', value: organization => organization.id, isId: true },
     {
       label: 'SLUG',
       value: organization => organization.slug,
       human: organization => `${organization.slug}${isChosen(organization) ? ' (in use)' : ''}`,
     },
-    { label: 'NAME', value: organization => organization.name },
+    { label: 'NAME', value: organization => organization.name, isCuttable: true },
     { label: 'ROLE', value: organization => organization.role },
     { label: 'MEMBERS', value: organization => String(organization.memberCount) },
     {
@@ -27,6 +26,7 @@ export const run: Run<typeof listSpec> = async context => {
       value: organization => organization.createdAt,
       human: organization => relativeTime(organization.createdAt, nowMs),
     },
+    { label: 'ID', value: organization => organization.id, isId: true },
   ]
   await context.output.list(organizations, fields)
   return EXIT.OK

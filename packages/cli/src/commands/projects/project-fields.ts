@@ -7,6 +7,7 @@ export const projectFields = (nowMs: number) => {
   const text = (label: string, value: (project: Project) => string | null): Field<Project> => ({
     label,
     value: project => value(project) ?? '',
+    isCuttable: true,
   })
   const time = (label: string, value: (project: Project) => string): Field<Project> => ({
     label,
@@ -20,7 +21,7 @@ export const projectFields = (nowMs: number) => {
   const website = text('WEBSITE', project => project.website)
   const updated = time('UPDATED', project => project.updatedAt)
   return {
-    inList: [id, slug, name, status, website, updated],
+    inList: [slug, name, status, website, updated, id],
     whole: [
       id,
       slug,
