@@ -1,12 +1,17 @@
 import { once } from 'node:events'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SnoopConnectionError } from '../errors'
 import type { ClientOptions } from './client-types'
 import { createCookieJar } from './cookie-jar'
 import { createClient } from './create-client'
 import { answerOk, type LocalServer, startServer } from './testing/local-server'
+
+// A proxy of the machine that runs the tests is none of theirs.
+beforeEach(() => {
+  vi.stubEnv('http_proxy', '')
+})
 
 const cleanUps: (() => Promise<void>)[] = []
 afterEach(async () => {
