@@ -19,9 +19,12 @@ const inModules = (...path) => inRepository('node_modules', ...path)
 const script = name => inRepository('scripts', name)
 const runNode = (...args) => runProcess(process.execPath, args, { cwd: root })
 
+/** So that a second check looks only at what changed. */
+const rememberedTypes = ['--incremental', '--tsBuildInfoFile', inModules('.snoop', 'types.tsbuildinfo')]
+
 /** Quick ones, which look at the files. All of them run, so that all that is wrong is seen at once. */
 const staticChecks = {
-  types: () => runNode(inModules('typescript', 'bin', 'tsc'), '-p', '.', '--noEmit'),
+  types: () => runNode(inModules('typescript', 'bin', 'tsc'), '-p', '.', ...rememberedTypes),
   lint: () => runNode(inModules('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'),
   imports: () => runNode(script('check-imports.mjs')),
   engines: () => runNode(script('check-locked-engines.mjs')),
@@ -74,19 +77,32 @@ const indent = text =>
     .map(line => `    ${line}`)
     .join('\n')
 
+const run = async check => {
+  const startedAt = performance.now()
+  const result = await check()
+  return { ...result, seconds: (performance.now() - startedAt) / 1000 }
+}
+
+/** @returns {Promise<boolean>} whether it passed */
+const report = async (name, running) => {
+  const { code, output, seconds } = await running
+  const lastLine = output.trim().split('\n').at(-1)
+  console.log(
+    `${code === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${lastLine}`,
+  )
+  if (code !== 0) console.log(indent(output))
+  return code === 0
+}
+
 /** @returns {Promise<string[]>} names of those that failed */
-const runChecks = async checks => {
+const runChecks = async (checks, { together }) => {
+  const wanted = Object.entries(checks).filter(
+    ([name]) => flags.only.length === 0 || flags.only.includes(name),
+  )
+  const started = together ? wanted.map(([, check]) => run(check)) : []
   const failed = []
-  for (const [name, check] of Object.entries(checks)) {
-    if (flags.only.length > 0 && !flags.only.includes(name)) continue
-    const startedAt = performance.now()
-    const { code, output } = await check()
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-    const lastLine = output.trim().split('\n').at(-1)
-    console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(9)} ${seconds.padStart(6)} s  ${lastLine}`)
-    if (code === 0) continue
-    console.log(indent(output))
-    failed.push(name)
+  for (const [index, [name, check]] of wanted.entries()) {
+    if (!(await report(name, started[index] ?? run(check)))) failed.push(name)
   }
   return failed
 }
@@ -95,8 +111,8 @@ const known = Object.keys({ ...staticChecks, ...runningChecks })
 const unknown = flags.only.filter(name => !known.includes(name))
 if (unknown.length > 0) throw new Error(`No check is called ${unknown}; there are ${known.join(', ')}`)
 
-const failed = await runChecks(staticChecks)
-if (failed.length === 0) failed.push(...(await runChecks(runningChecks)))
+const failed = await runChecks(staticChecks, { together: true })
+if (failed.length === 0) failed.push(...(await runChecks(runningChecks, { together: false })))
 console.log(failed.length === 0 ? '\nAll checks passed' : `\nFailed: ${failed.join(', ')}`)
 if (totals !== undefined) {
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''
