@@ -1,7 +1,7 @@
 import type { Endpoint } from '@snoop/sdk/contract'
-import sjson from 'secure-json-parse'
 import type { z } from 'zod'
 import { DomainError, type FieldProblem } from '../domain/domain-error'
+import { parseJsonObject } from './parse-json-object'
 import type { WireRequest } from './wire'
 
 /** What an endpoint's schemas made of a request. */
@@ -13,8 +13,13 @@ export interface ValidInput {
 
 type Location = NonNullable<FieldProblem['location']>
 
-const problemsOf = (error: z.ZodError, location: Location): FieldProblem[] =>
-  error.issues.map(issue => ({ field: issue.path.join('.') || location, error: issue.message, location }))
+/** More than anybody reads; a hostile body can have hundreds of thousands. */
+const MAX_PROBLEMS = 100
+
+const problemsOf = (error: z.ZodError | undefined, location: Location): FieldProblem[] =>
+  (error?.issues ?? [])
+    .slice(0, MAX_PROBLEMS)
+    .map(issue => ({ field: issue.path.join('.') || location, error: issue.message, location }))
 
 const refuse = (fields: FieldProblem[]): DomainError => {
   const names = [...new Set(fields.map(({ field }) => field))].join(', ')
@@ -29,32 +34,25 @@ const queryValues = (query: string): Record<string, string | string[]> => {
   const values: Record<string, string | string[]> = Object.create(null)
   for (const [name, value] of new URLSearchParams(query)) {
     const earlier = values[name]
-    values[name] = earlier === undefined ? value : [earlier, value].flat()
+    if (earlier === undefined) values[name] = value
+    else if (typeof earlier === 'string') values[name] = [earlier, value]
+    else earlier.push(value)
   }
   return values
 }
 
-/** @throws DomainError UNSUPPORTED_MEDIA_TYPE */
-const assertJson = (contentType: string | undefined): void => {
-  const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase()
-  if (mediaType !== 'application/json') throw new DomainError('UNSUPPORTED_MEDIA_TYPE')
+/** @throws DomainError UNSUPPORTED_MEDIA_TYPE, for compressed JSON too */
+const assertJson = ({ headers }: WireRequest): void => {
+  const mediaType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
+  const coding = headers['content-encoding'] ?? 'identity'
+  if (mediaType !== 'application/json' || coding !== 'identity')
+    throw new DomainError('UNSUPPORTED_MEDIA_TYPE')
 }
 
-/** `__proto__` and `constructor.prototype` are dropped wherever they stand. @throws DomainError MALFORMED_JSON */
-const parseJson = (text: string): unknown => {
-  try {
-    return sjson.parse(text, undefined, { protoAction: 'remove', constructorAction: 'remove' })
-  } catch (cause) {
-    throw new DomainError('MALFORMED_JSON', { cause })
-  }
-}
-
-const readJsonBody = async (endpoint: Endpoint, request: WireRequest): Promise<unknown> => {
-  const contentType = request.headers['content-type']
-  if (endpoint.body) assertJson(contentType)
-  else if (contentType !== undefined && endpoint.method !== 'GET') assertJson(contentType)
-  if (!endpoint.body) return undefined
-  return parseJson(await request.readBody())
+const readJsonBody = async (endpoint: Endpoint, request: WireRequest): Promise<object | undefined> => {
+  const isWrite = endpoint.method !== 'GET'
+  if (endpoint.body || (isWrite && request.headers['content-type'] !== undefined)) assertJson(request)
+  return endpoint.body && parseJsonObject(await request.readBody())
 }
 
 /** The path's parameters, checked. @throws DomainError VALIDATION_ERROR */
@@ -81,10 +79,7 @@ export const readInput = async (
   const body = await readJsonBody(endpoint, request)
   const parsedQuery = endpoint.query?.safeParse(queryValues(query))
   const parsedBody = endpoint.body?.safeParse(body)
-  const problems = [
-    ...(parsedQuery?.error ? problemsOf(parsedQuery.error, 'query') : []),
-    ...(parsedBody?.error ? problemsOf(parsedBody.error, 'body') : []),
-  ]
+  const problems = [...problemsOf(parsedQuery?.error, 'query'), ...problemsOf(parsedBody?.error, 'body')]
   if (problems.length > 0) throw refuse(problems)
   return { params, query: parsedQuery?.data, body: parsedBody?.data }
 }

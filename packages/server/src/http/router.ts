@@ -1,3 +1,5 @@
+type Params = Readonly<Record<string, string>>
+
 /** A path pattern's node: the next segment is either one of `literals` or the value of a parameter. */
 interface Node<T> {
   readonly literals: Map<string, Node<T>>
@@ -7,25 +9,35 @@ interface Node<T> {
 }
 
 export type RouteMatch<T> =
-  | { readonly outcome: 'found'; readonly value: T; readonly params: Readonly<Record<string, string>> }
-  | { readonly outcome: 'method_not_allowed'; readonly allowed: readonly string[] }
+  | { readonly outcome: 'found'; readonly value: T; readonly params: Params }
+  | { readonly outcome: 'method_not_allowed' }
   | { readonly outcome: 'not_found' }
 
 const NOT_FOUND = { outcome: 'not_found' } as const
+const METHOD_NOT_ALLOWED = { outcome: 'method_not_allowed' } as const
+const NO_PARAMS: Params = Object.freeze(Object.create(null))
 
 const newNode = <T>(): Node<T> => ({ literals: new Map(), parameter: undefined, ends: new Map() })
 
-/** `undefined` for a path that is no valid percent-encoded UTF-8. */
-const decodeSegment = (segment: string): string | undefined => {
-  if (!segment.includes('%')) return segment
+const segmentsOf = (path: string): string[] => path.split('/').slice(1)
+
+/** The path's segments, percent-decoded; `undefined` if it is no absolute path or no valid percent-encoded UTF-8. */
+const readPath = (path: string): string[] | undefined => {
+  if (!path.startsWith('/')) return undefined
+  const segments = segmentsOf(path)
+  if (segments.length > 1 && segments.at(-1) === '') segments.pop()
   try {
-    return decodeURIComponent(segment)
+    return path.includes('%') ? segments.map(decodeURIComponent) : segments
   } catch {
     return undefined
   }
 }
 
-const segmentsOf = (path: string): string[] => path.split('/').slice(1)
+const nameValues = (names: readonly string[], values: readonly string[]): Params => {
+  const params: Record<string, string> = Object.create(null)
+  for (const [index, name] of names.entries()) params[name] = values[index] ?? ''
+  return params
+}
 
 /**
  * Finds what is registered for a method and path. Segments are compared letter by letter after percent-decoding; a
@@ -33,8 +45,8 @@ const segmentsOf = (path: string): string[] => path.split('/').slice(1)
  */
 export class Router<T> {
   private readonly root = newNode<T>()
-  /** Paths without parameters: one look-up. */
-  private readonly literalPaths = new Map<string, Node<T>>()
+  /** Paths without parameters, by method: one look-up. */
+  private readonly literalPaths = new Map<string, Map<string, RouteMatch<T>>>()
 
   /** @param pattern such as `/api/things/:id`. @throws Error if it is registered already */
   add(method: string, pattern: string, value: T): void {
@@ -46,71 +58,64 @@ export class Router<T> {
         node.parameter ??= newNode()
         node = node.parameter
       } else {
-        let next = node.literals.get(segment)
-        if (!next) {
-          next = newNode()
-          node.literals.set(segment, next)
-        }
+        const next: Node<T> = node.literals.get(segment) ?? newNode()
+        node.literals.set(segment, next)
         node = next
       }
     }
     if (node.ends.has(method)) throw new Error(`${method} ${pattern} is registered twice`)
     node.ends.set(method, { value, names })
-    if (names.length === 0) this.literalPaths.set(pattern, node)
+    if (names.length === 0) this.addLiteral(method, pattern, value)
   }
 
   /** @param path without query; HEAD finds what GET finds */
   find(method: string, path: string): RouteMatch<T> {
     const wanted = method === 'HEAD' ? 'GET' : method
-    const literal = this.literalPaths.get(path)
-    if (literal?.ends.has(wanted)) return found(literal, wanted, [])
-    const segments = segmentsOf(path)
-    if (segments.length > 1 && segments.at(-1) === '') segments.pop()
-    const decoded: string[] = []
-    for (const segment of segments) {
-      const text = decodeSegment(segment)
-      if (text === undefined) return NOT_FOUND
-      decoded.push(text)
+    const literal = this.literalPaths.get(path)?.get(wanted)
+    if (literal) return literal
+    const segments = readPath(path)
+    if (!segments) return NOT_FOUND
+    for (const { node, values } of search(this.root, segments)) {
+      const end = node.ends.get(wanted)
+      if (end) return { outcome: 'found', value: end.value, params: nameValues(end.names, values) }
     }
-    const allowed = new Set<string>()
-    const match = search(this.root, decoded, 0, [], wanted, allowed)
-    if (match) return match
-    return allowed.size > 0 ? { outcome: 'method_not_allowed', allowed: [...allowed] } : NOT_FOUND
+    return this.methodsOf(path).length > 0 ? METHOD_NOT_ALLOWED : NOT_FOUND
   }
 
   /** Methods that a path knows, HEAD and OPTIONS among them; empty for an unknown path. */
   methodsOf(path: string): readonly string[] {
-    const match = this.find('', path)
-    if (match.outcome !== 'method_not_allowed') return []
-    return [...match.allowed, ...(match.allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+    const segments = readPath(path)
+    if (!segments) return []
+    const methods = new Set<string>()
+    for (const { node } of search(this.root, segments)) {
+      for (const method of node.ends.keys()) methods.add(method)
+    }
+    if (methods.size === 0) return []
+    if (methods.has('GET')) methods.add('HEAD')
+    return [...methods, 'OPTIONS']
+  }
+
+  private addLiteral(method: string, path: string, value: T): void {
+    const byMethod = this.literalPaths.get(path) ?? new Map<string, RouteMatch<T>>()
+    byMethod.set(method, { outcome: 'found', value, params: NO_PARAMS })
+    this.literalPaths.set(path, byMethod)
   }
 }
 
-const found = <T>(node: Node<T>, method: string, values: readonly string[]): RouteMatch<T> => {
-  const end = node.ends.get(method)
-  if (!end) return NOT_FOUND
-  const params: Record<string, string> = Object.create(null)
-  for (const [index, name] of end.names.entries()) params[name] = values[index] ?? ''
-  return { outcome: 'found', value: end.value, params }
-}
-
-/** Depth first, literals before parameters; notes in `allowed` what other methods the path has. */
-const search = <T>(
+/** Every node at the end of a path that fits, depth first, literals before parameters. */
+function* search<T>(
   node: Node<T>,
   segments: readonly string[],
-  depth: number,
-  values: readonly string[],
-  method: string,
-  allowed: Set<string>,
-): RouteMatch<T> | undefined => {
+  values: readonly string[] = [],
+  depth = 0,
+): Generator<{ readonly node: Node<T>; readonly values: readonly string[] }> {
   const segment = segments[depth]
   if (segment === undefined) {
-    if (node.ends.has(method)) return found(node, method, values)
-    for (const other of node.ends.keys()) allowed.add(other)
-    return undefined
+    yield { node, values }
+    return
   }
   const literal = node.literals.get(segment)
-  const match = literal && search(literal, segments, depth + 1, values, method, allowed)
-  if (match || !node.parameter || segment === '') return match
-  return search(node.parameter, segments, depth + 1, [...values, segment], method, allowed)
+  if (literal) yield* search(literal, segments, values, depth + 1)
+  if (node.parameter && segment !== '')
+    yield* search(node.parameter, segments, [...values, segment], depth + 1)
 }
