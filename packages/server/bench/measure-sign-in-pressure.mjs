@@ -1,7 +1,7 @@
 import { runLoad } from './run-load.mjs'
 
 /** A rate that leaves the server idle most of the time, so that a wait is seen as one. */
-const PROBE = { connections: 5, overallRate: 200 }
+const PROBES_PER_SECOND = 200
 const SIGN_INS = 50
 
 /**
@@ -9,9 +9,9 @@ const SIGN_INS = 50
  * @param {{ url: string, headers: Record<string, string>, signIn: { url: string, email: string, password: string }, seconds: number }} options
  */
 export const measureSignInPressure = async ({ url, headers, signIn, seconds }) => {
-  const probe = () => runLoad({ ...PROBE, url, headers, duration: seconds })
+  const probe = () => runLoad('probe.mjs', { url, headers, seconds, perSecond: PROBES_PER_SECOND })
   const idle = await probe()
-  const signingIn = runLoad({
+  const signingIn = runLoad('load.mjs', {
     url: signIn.url,
     method: 'POST',
     headers: { 'content-type': 'application/json' },

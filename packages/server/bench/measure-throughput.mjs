@@ -10,7 +10,7 @@ import { median, spread } from './statistics.mjs'
 export const measureThroughput = async ({ snoop, bare, headers, rounds, seconds, connections }) => {
   const measure = async ({ url, pid }) => {
     const cpuBefore = readCpuSeconds(pid)
-    const { perSecond, total } = await runLoad({ url, headers, connections, duration: seconds })
+    const { perSecond, total } = await runLoad('load.mjs', { url, headers, connections, duration: seconds })
     const cpu = readCpuSeconds(pid) - cpuBefore
     return { perSecond, cpuMicroseconds: (cpu / total) * 1e6 }
   }

@@ -5,6 +5,8 @@ const signed = value => `${value < 0 ? '' : '+'}${round(value)}`
 const within = ({ median, least, most }, digits = 0) =>
   `${round(median, digits)} (${round(least, digits)} to ${round(most, digits)})`
 
+const latency = ({ p50Ms, p99Ms }) => `${round(p50Ms, 1)} and ${round(p99Ms, 1)}`
+
 /** The figures as a table for people. */
 export const printReport = ({ throughput, pressure, version, start }) => {
   const rows = [
@@ -15,8 +17,8 @@ export const printReport = ({ throughput, pressure, version, start }) => {
       '  processor time of one request, µs',
       `${round(throughput.snoopCpuMicroseconds)} (bare ${round(throughput.bareCpuMicroseconds)})`,
     ],
-    ['Its p50 and p99 at 200/s, ms', `${pressure.idle.p50Ms} and ${pressure.idle.p99Ms}`],
-    ['  while 50 people sign in, ms', `${pressure.busy.p50Ms} and ${pressure.busy.p99Ms}`],
+    ['Its p50 and p99 at 200/s, ms', latency(pressure.idle)],
+    ['  while 50 people sign in, ms', latency(pressure.busy)],
     ['  sign-ins/s meanwhile', round(pressure.signInsPerSecond, 1)],
     ['snoop --version over node -e 0, ms', `${signed(version.addedMs)} (bare ${round(version.bareMs)})`],
     ['Server start to ready, ms', `${round(start.againMs)} (new database ${round(start.newMs)})`],
