@@ -25,7 +25,7 @@ export const apiKeyHandlers = (domain: DomainContext): Handlers<Contract>['apiKe
       return { items: items.map(present), total }
     },
 
-    get: async ({ query: { id } }, { principal }) => present(await getApiKey(domain, principal, id)),
+    get: async ({ query: { id } }, { principal }) => present(await getApiKey(domain.storage, principal, id)),
 
     update: async ({ body: { keyId, expiresAt, ...rest } }, { principal }) => {
       const change = { ...rest, expiresAt: typeof expiresAt === 'string' ? Date.parse(expiresAt) : expiresAt }

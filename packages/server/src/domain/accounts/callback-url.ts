@@ -10,7 +10,9 @@ import { invalidField } from '../domain-error'
  */
 export const resolveCallbackUrl = (callbackUrl: string, settings: DomainSettings): string => {
   const url = URL.canParse(callbackUrl, settings.origin) ? new URL(callbackUrl, settings.origin) : undefined
-  const isTrusted = url && (url.origin === settings.origin || settings.trustedOrigins.includes(url.origin))
+  // Not `url.origin`: a blob: URL has the origin of the page that made it.
+  const place = url && `${url.protocol}//${url.host}`
+  const isTrusted = place === settings.origin || settings.trustedOrigins.some(origin => origin === place)
   if (!url || !isTrusted || url.username || url.password) {
     throw invalidField(
       'callbackURL',

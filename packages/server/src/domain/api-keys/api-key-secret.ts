@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const RANDOM_LENGTH = 40
 const CHECKSUM_LENGTH = 6
-const WELL_FORMED = /^[0-9A-Za-z]{46}$/
+/** Any prefix that a server can be configured to give: keys outlive a change of that setting. */
+const WELL_FORMED = /^[a-z]{2,8}_[0-9A-Za-z]{46}$/
 /** Characters after the prefix that are kept to recognise a key by. */
 const START_LENGTH = 6
 /** The largest multiple of 62 that a byte can be below: bytes above would favour the first letters. */
@@ -39,8 +40,6 @@ export const generateKey = (
   return { key: body + checksum(body), start: body.slice(0, prefix.length + START_LENGTH) }
 }
 
-/** Whether prefix, length, letters and checksum are right: tells a mistyped key from an unknown one, offline. */
-export const isWellFormedKey = (prefix: string, key: string): boolean => {
-  if (!key.startsWith(prefix) || !WELL_FORMED.test(key.slice(prefix.length))) return false
-  return checksum(key.slice(0, -CHECKSUM_LENGTH)) === key.slice(-CHECKSUM_LENGTH)
-}
+/** Whether shape and checksum are right: tells a mistyped key from an unknown one, offline. */
+export const isWellFormedKey = (key: string): boolean =>
+  WELL_FORMED.test(key) && checksum(key.slice(0, -CHECKSUM_LENGTH)) === key.slice(-CHECKSUM_LENGTH)

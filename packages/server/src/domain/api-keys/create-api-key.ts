@@ -5,6 +5,7 @@ import { DomainError } from '../domain-error'
 import type { Principal } from '../principals/principal'
 import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
 import { hashSecret } from '../secret-hash'
+import { withUserLocked } from '../with-user-locked'
 import { generateKey } from './api-key-secret'
 import { assertWithinMaker } from './key-maker'
 
@@ -31,8 +32,7 @@ export interface IssuedApiKey {
 /** For keys that are given no limit of their own while keys are unlimited by default. */
 const DORMANT_RULE: RateLimitRule = { max: 200, windowMs: 60_000 }
 
-export const MAX_KEYS_MESSAGE = (max: number): string =>
-  `An account may have ${max} live API keys; revoke one first`
+const tooManyKeys = (max: number): string => `An account may have ${max} live API keys; revoke one first`
 
 const newLimits = (change: RateLimitChange, fallback: RateLimitRule | null) => {
   const rule = fallback ?? DORMANT_RULE
@@ -68,7 +68,7 @@ export const createApiKey = async (
   maker: Principal,
   input: NewApiKey,
 ): Promise<IssuedApiKey> => {
-  const { storage, clock, newId, randomBytes, settings, logger } = context
+  const { clock, newId, randomBytes, settings, logger } = context
   const now = clock()
   const organizationId = pinFrom(input.metadata, maker)
   const makerLimit = maker.kind === 'apiKey' ? maker.rateLimit : null
@@ -78,7 +78,7 @@ export const createApiKey = async (
   const rateLimit = limits.rate_limit_enabled
     ? { max: limits.rate_limit_max, windowMs: limits.rate_limit_window_ms }
     : null
-  assertWithinMaker(maker, { scopes: input.scopes, organizationId, expiresAt, rateLimit })
+  assertWithinMaker(maker, { scopes: input.scopes, organizationId, expiresAt, rateLimit }, 'expiresIn')
   if (organizationId !== null) await assertMember(context, organizationId, maker.userId)
 
   const { key, start } = generateKey(settings.keyPrefix, randomBytes)
@@ -107,10 +107,9 @@ export const createApiKey = async (
     created_at: now,
     updated_at: now,
   }
-  await storage.transaction(async stores => {
-    await stores.users.lock(maker.userId, storage.engineName)
+  await withUserLocked(context, maker.userId, async stores => {
     if ((await stores.apiKeys.countLive(maker.userId, now)) >= settings.maxKeysPerAccount) {
-      throw new DomainError('KEY_LIMIT_REACHED', { message: MAX_KEYS_MESSAGE(settings.maxKeysPerAccount) })
+      throw new DomainError('KEY_LIMIT_REACHED', { message: tooManyKeys(settings.maxKeysPerAccount) })
     }
     await stores.apiKeys.insert(row)
   })

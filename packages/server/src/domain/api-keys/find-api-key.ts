@@ -1,4 +1,5 @@
 import type { ApiKeyState } from '@snoop/sdk/contract'
+import type { Stores } from '../../storage/storage'
 import type { ApiKeyFilter, ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { PageRequest, PageResult } from '../../storage/stores/page'
 import type { DomainContext } from '../domain-context'
@@ -13,11 +14,11 @@ export const visibleTo = (principal: Principal): ApiKeyFilter => ({
 
 /** @throws DomainError NOT_FOUND */
 export const getApiKey = async (
-  { storage }: DomainContext,
+  { apiKeys }: Pick<Stores, 'apiKeys'>,
   principal: Principal,
   id: string,
 ): Promise<ApiKeyRow> => {
-  const row = await storage.apiKeys.find(visibleTo(principal), id)
+  const row = await apiKeys.find(visibleTo(principal), id)
   if (!row) throw new DomainError('NOT_FOUND', { message: 'You have no API key with this id' })
   return row
 }

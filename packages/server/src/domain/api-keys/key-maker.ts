@@ -21,10 +21,11 @@ export const rightsOf = (row: ApiKeyRow): KeyRights => ({
   rateLimit: keyRateLimit(row),
 })
 
-const perSecond = (rule: RateLimitRule): number => rule.max / rule.windowMs
+const rate = (rule: RateLimitRule): number => rule.max / rule.windowMs
 
-const exceedsLimit = (maker: ApiKeyPrincipal, rateLimit: RateLimitRule | null): boolean =>
-  maker.rateLimit !== null && (rateLimit === null || perSecond(rateLimit) > perSecond(maker.rateLimit))
+/** Neither at once nor in the long run may more pass than the maker may send. */
+const exceedsLimit = ({ rateLimit: own }: ApiKeyPrincipal, rateLimit: RateLimitRule | null): boolean =>
+  own !== null && (rateLimit === null || rateLimit.max > own.max || rate(rateLimit) > rate(own))
 
 const outlives = (maker: ApiKeyPrincipal, expiresAt: number | null): boolean =>
   maker.expiresAt !== null && (expiresAt === null || expiresAt > maker.expiresAt)
@@ -32,9 +33,14 @@ const outlives = (maker: ApiKeyPrincipal, expiresAt: number | null): boolean =>
 /**
  * A key never brings forth more than it is: no wider scopes, no other organization, no longer life, no higher rate.
  * A session may give all that its user has.
+ * @param lifeField what the caller's input calls the end of the key's life
  * @throws DomainError API_KEY_MISSING_SCOPES, FORBIDDEN, or VALIDATION_ERROR that names the field
  */
-export const assertWithinMaker = (maker: Principal, rights: KeyRights): void => {
+export const assertWithinMaker = (
+  maker: Principal,
+  rights: KeyRights,
+  lifeField: 'expiresIn' | 'expiresAt',
+): void => {
   if (maker.kind === 'session') return
   const missing = rights.scopes.filter(scope => !maker.scopes.includes(scope))
   if (missing.length > 0) {
@@ -47,7 +53,7 @@ export const assertWithinMaker = (maker: Principal, rights: KeyRights): void => 
     throw new DomainError('FORBIDDEN', { message: 'This key is pinned to another organization' })
   }
   if (outlives(maker, rights.expiresAt))
-    throw invalidField('expiresAt', 'Must not be later than the end of the key that asks')
+    throw invalidField(lifeField, 'Must not be later than the end of the key that asks')
   if (exceedsLimit(maker, rights.rateLimit))
     throw invalidField('rateLimitMax', 'Must not allow more than the key that asks')
 }

@@ -10,11 +10,11 @@ export const revokeApiKey = async (
   id: string,
 ): Promise<ApiKeyRow> => {
   const { storage, clock, logger } = context
-  await getApiKey(context, principal, id)
+  await getApiKey(storage, principal, id)
   await storage.apiKeys.revoke(principal.userId, id, clock())
   logger.info(
     { event: 'api_key.revoked', keyId: id, userId: principal.userId, by: principal.credentialId },
     'API key revoked',
   )
-  return getApiKey(context, principal, id)
+  return getApiKey(storage, principal, id)
 }

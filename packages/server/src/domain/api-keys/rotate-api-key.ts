@@ -4,10 +4,11 @@ import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { Principal } from '../principals/principal'
 import { hashSecret } from '../secret-hash'
+import { withUserLocked } from '../with-user-locked'
 import { generateKey } from './api-key-secret'
 import { isKeyAccepted } from './api-key-state'
 import type { IssuedApiKey } from './create-api-key'
-import { getApiKey } from './find-api-key'
+import { getApiKey, visibleTo } from './find-api-key'
 import { assertWithinMaker, rightsOf } from './key-maker'
 
 /** How long a rotation whose answer was lost can be asked for again. */
@@ -26,11 +27,11 @@ export interface Rotation {
 const earlier = (a: number | null, b: number): number => (a === null ? b : Math.min(a, b))
 
 const successorOf = (
-  { newId, randomBytes, clock }: DomainContext,
+  { newId, randomBytes }: DomainContext,
   old: ApiKeyRow,
   rotation: Rotation,
+  now: number,
 ): IssuedApiKey => {
-  const now = clock()
   const { key, start } = generateKey(old.prefix, randomBytes)
   const row: ApiKeyRow = {
     ...old,
@@ -51,43 +52,56 @@ const successorOf = (
 
 /** The same request again, its first answer lost: the successor gets another secret, the lost one is dead. */
 const repeatRotation = async (
-  { storage, clock, randomBytes }: DomainContext,
-  old: ApiKeyRow,
+  { clock, randomBytes }: DomainContext,
+  stores: Stores,
+  principal: Principal,
+  old: ApiKeyRow & { readonly rotated_to: string },
   requestKey: string | undefined,
 ): Promise<IssuedApiKey> => {
   const now = clock()
-  if (old.rotated_to !== null && requestKey !== undefined) {
-    const { key, start } = generateKey(old.prefix, randomBytes)
-    const row = await storage.apiKeys.replaceUnusedSecret(
-      old.user_id,
-      old.rotated_to,
+  const successor = await stores.apiKeys.find(visibleTo(principal), old.rotated_to)
+  if (successor && requestKey !== undefined) {
+    // A key that rotated itself ends earlier than its successor by now, and may still ask for what it was given.
+    if (principal.credentialId !== old.id) assertWithinMaker(principal, rightsOf(successor), 'expiresIn')
+    const { key, start } = generateKey(successor.prefix, randomBytes)
+    const secret = { key_hash: hashSecret(key), start, updated_at: now }
+    const row = await stores.apiKeys.replaceUnusedSecret(
+      successor,
       hashSecret(requestKey),
       now - REPEATABLE_MS,
-      { key_hash: hashSecret(key), start, updated_at: now },
+      secret,
     )
     if (row) return { row, key }
   }
   throw new DomainError('CONFLICT', {
     message: `This key was already rotated; its successor is ${old.rotated_to}`,
-    detail: old.rotated_to === null ? {} : { rotatedTo: old.rotated_to },
+    detail: { rotatedTo: old.rotated_to },
   })
 }
 
 const replaceKey = async (
+  context: DomainContext,
   stores: Stores,
+  principal: Principal,
   old: ApiKeyRow,
-  successor: ApiKeyRow,
-  endsAt: number,
-): Promise<boolean> => {
-  // The guarded statement decides: of rotations at the same moment only one finds the key unrotated.
-  const ended = await stores.apiKeys.updateLive(old.user_id, old.id, {
-    rotated_to: successor.id,
-    expires_at: earlier(old.expires_at, endsAt),
-    updated_at: successor.created_at,
+  rotation: Rotation,
+): Promise<IssuedApiKey> => {
+  const now = context.clock()
+  if (!isKeyAccepted(old, now)) {
+    throw new DomainError('CONFLICT', { message: 'This key is revoked, expired or disabled; make a new one' })
+  }
+  const issued = successorOf(context, old, rotation, now)
+  assertWithinMaker(principal, rightsOf(issued.row), 'expiresIn')
+  // A predecessor in its grace period would be a third live secret.
+  await stores.apiKeys.endPredecessors(old.user_id, old.id, now)
+  const replaced = await stores.apiKeys.updateLive(old, now, {
+    rotated_to: issued.row.id,
+    expires_at: earlier(old.expires_at, now + rotation.gracePeriodSeconds * 1000),
+    updated_at: now,
   })
-  if (!ended) return false
-  await stores.apiKeys.insert(successor)
-  return true
+  if (!replaced) throw new DomainError('CONFLICT', { message: 'This key was revoked meanwhile' })
+  await stores.apiKeys.insert(issued.row)
+  return issued
 }
 
 /**
@@ -101,27 +115,18 @@ export const rotateApiKey = async (
   principal: Principal,
   rotation: Rotation,
 ): Promise<IssuedApiKey> => {
-  const { storage, clock, logger } = context
-  const old = await getApiKey(context, principal, rotation.keyId)
-  const now = clock()
-  const issued = successorOf(context, old, rotation)
-  assertWithinMaker(principal, rightsOf(issued.row))
-  if (old.rotated_to !== null) return repeatRotation(context, old, rotation.requestKey)
-  if (!isKeyAccepted(old, now)) {
-    throw new DomainError('CONFLICT', { message: 'This key is revoked, expired or disabled; make a new one' })
-  }
-  const endsAt = now + rotation.gracePeriodSeconds * 1000
-  const isReplaced = await storage.transaction(stores => replaceKey(stores, old, issued.row, endsAt))
-  if (!isReplaced)
-    return repeatRotation(context, await getApiKey(context, principal, old.id), rotation.requestKey)
-  logger.info(
-    {
-      event: 'api_key.rotated',
-      keyId: old.id,
-      rotatedTo: issued.row.id,
-      userId: old.user_id,
-      by: principal.credentialId,
-    },
+  const { keyId, requestKey } = rotation
+  const { userId } = principal
+  const issued = await withUserLocked(context, userId, async stores => {
+    const old = await getApiKey(stores, principal, keyId)
+    const { rotated_to } = old
+    if (rotated_to === null) return replaceKey(context, stores, principal, old, rotation)
+    return repeatRotation(context, stores, principal, { ...old, rotated_to }, requestKey)
+  })
+  // Rotating is no way to get more requests out of a window.
+  context.keyLimiter.handOver(keyId, issued.row.id)
+  context.logger.info(
+    { event: 'api_key.rotated', keyId, rotatedTo: issued.row.id, userId, by: principal.credentialId },
     'API key rotated',
   )
   return issued

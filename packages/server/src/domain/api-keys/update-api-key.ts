@@ -2,6 +2,7 @@ import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError, invalidField } from '../domain-error'
 import type { Principal } from '../principals/principal'
+import { withUserLocked } from '../with-user-locked'
 import type { RateLimitChange } from './create-api-key'
 import { getApiKey } from './find-api-key'
 import { assertWithinMaker, rightsOf } from './key-maker'
@@ -36,8 +37,9 @@ const changesOf = (row: ApiKeyRow, change: ApiKeyChange): Partial<ApiKeyRow> => 
 })
 
 /**
- * Changes what may change of a key; its scopes and pin never do.
- * @throws DomainError NOT_FOUND, CONFLICT for a key that is revoked or rotated, VALIDATION_ERROR;
+ * Changes what may change of a key; its scopes and pin never do. A dead key stays dead: prolonging an expired one would
+ * also be a way around the number of live keys.
+ * @throws DomainError NOT_FOUND, CONFLICT for a key that is revoked, rotated or expired, VALIDATION_ERROR;
  *   what `assertWithinMaker` throws
  */
 export const updateApiKey = async (
@@ -46,15 +48,20 @@ export const updateApiKey = async (
   id: string,
   change: ApiKeyChange,
 ): Promise<ApiKeyRow> => {
-  const { storage, clock, logger } = context
-  const row = await getApiKey(context, principal, id)
-  const changes = changesOf(row, change)
-  // A key may disable, or narrow, what it could have made; it may not widen anything beyond itself.
-  assertWithinMaker(principal, rightsOf({ ...row, ...changes }))
-  const updated = await storage.apiKeys.updateLive(principal.userId, id, { ...changes, updated_at: clock() })
-  if (!updated)
-    throw new DomainError('CONFLICT', { message: 'This key is revoked or rotated; it cannot be changed' })
-  logger.info(
+  const updated = await withUserLocked(context, principal.userId, async stores => {
+    const row = await getApiKey(stores, principal, id)
+    const changes = changesOf(row, change)
+    // A key may disable, or narrow, what it could have made; it may not widen anything beyond itself.
+    assertWithinMaker(principal, rightsOf({ ...row, ...changes }), 'expiresAt')
+    const now = context.clock()
+    return stores.apiKeys.updateLive(row, now, { ...changes, updated_at: now })
+  })
+  if (!updated) {
+    throw new DomainError('CONFLICT', {
+      message: 'This key is revoked, rotated or expired; it cannot be changed',
+    })
+  }
+  context.logger.info(
     { event: 'api_key.updated', keyId: id, userId: principal.userId, by: principal.credentialId },
     'API key updated',
   )

@@ -78,8 +78,8 @@ export const verifyApiKey = async (
   principal: Principal,
   question: KeyQuestion,
 ): Promise<KeyVerification> => {
-  const { storage, settings, keyLimiter, uses } = context
-  if (!isWellFormedKey(settings.keyPrefix, question.key)) return NOT_FOUND
+  const { storage, keyLimiter, uses } = context
+  if (!isWellFormedKey(question.key)) return NOT_FOUND
   const row = await storage.hot.findApiKey(hashSecret(question.key))
   if (!row || !(await mayAskAbout(context, principal, row))) return NOT_FOUND
   const scopes = JSON.parse(row.scopes) as Scope[]

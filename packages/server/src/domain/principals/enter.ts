@@ -13,23 +13,32 @@ export interface Membership {
 /**
  * Decides whether the principal may use an endpoint with this access, looking its role up where one is needed.
  * @param organizationId from the path, for tenant routes
- * @returns the membership that lets it in; undefined for routes of no organization
+ * @returns the membership that lets it in; undefined at once for routes of no organization
  * @throws DomainError 401 or 403 that says what is missing
  */
-export const enter = async (
-  { storage }: DomainContext,
+export const enter = (
+  context: DomainContext,
   principal: Principal,
   access: Exclude<Access, { kind: 'public' }>,
   organizationId: string | undefined,
-): Promise<Membership | undefined> => {
+): Promise<Membership> | undefined => {
   const refusal = authorizeCredential(principal, access, organizationId)
   if (refusal) throw refusal
-  if (access.kind !== 'organization') return undefined
+  return access.kind === 'organization'
+    ? enterOrganization(context, principal, access, organizationId)
+    : undefined
+}
+
+const enterOrganization = async (
+  { storage }: DomainContext,
+  principal: Principal,
+  access: Extract<Access, { kind: 'organization' }>,
+  organizationId: string | undefined,
+): Promise<Membership> => {
   if (organizationId === undefined) throw new DomainError('TENANT_CONTEXT_MISSING')
   const membership = await storage.hot.findRole(organizationId, principal.userId)
   const role = membership?.role as OrganizationRole | undefined
-  const roleRefusal = authorize(principal, access, { organizationId, role })
-  if (roleRefusal) throw roleRefusal
-  if (!role) throw new DomainError('FORBIDDEN')
+  const refusal = authorize(principal, access, { organizationId, role })
+  if (refusal || !role) throw refusal ?? new DomainError('FORBIDDEN')
   return { organizationId, role }
 }

@@ -15,6 +15,8 @@ interface PrincipalBase {
 export interface SessionPrincipal extends PrincipalBase {
   readonly kind: 'session'
   readonly session: SessionRow
+  /** Its life was lengthened just now: the cookie must be set again. */
+  readonly isRenewed: boolean
 }
 
 /** A program with a personal access token. */

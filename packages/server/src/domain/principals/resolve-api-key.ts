@@ -19,8 +19,8 @@ export const keyRateLimit = (
  * @throws DomainError INVALID_API_KEY, USER_NOT_ACTIVE
  */
 export const resolveApiKey = async (context: DomainContext, key: string): Promise<ApiKeyPrincipal> => {
-  const { storage, clock, settings, uses } = context
-  if (!isWellFormedKey(settings.keyPrefix, key)) throw new DomainError('INVALID_API_KEY')
+  const { storage, clock, uses } = context
+  if (!isWellFormedKey(key)) throw new DomainError('INVALID_API_KEY')
   const row = await storage.hot.findApiKey(hashSecret(key))
   if (!row) throw new DomainError('INVALID_API_KEY')
   if (!isKeyAccepted(row, clock())) {

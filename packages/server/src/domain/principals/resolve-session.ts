@@ -7,17 +7,11 @@ import type { SessionPrincipal } from './principal'
 
 const TOKEN_LENGTH = 43
 
-export interface ResolvedSession {
-  readonly principal: SessionPrincipal
-  /** The session was renewed: its cookie must be set again. */
-  readonly isRenewed: boolean
-}
-
 /**
  * Who holds this session token. A session used at least a day after its last renewal is renewed.
  * @throws DomainError INVALID_OR_EXPIRED_TOKEN, USER_NOT_ACTIVE
  */
-export const resolveSession = async (context: DomainContext, token: string): Promise<ResolvedSession> => {
+export const resolveSession = async (context: DomainContext, token: string): Promise<SessionPrincipal> => {
   const { storage, clock, uses } = context
   const row = token.length === TOKEN_LENGTH ? await storage.hot.findSession(hashSecret(token)) : undefined
   const now = clock()
@@ -32,14 +26,12 @@ export const resolveSession = async (context: DomainContext, token: string): Pro
   }
   uses.recordSession(session.id)
   return {
+    kind: 'session',
+    userId: session.user_id,
+    credentialId: session.id,
+    scopes: SCOPES,
+    pinnedOrganizationId: null,
+    session,
     isRenewed: renewedUntil !== undefined,
-    principal: {
-      kind: 'session',
-      userId: session.user_id,
-      credentialId: session.id,
-      scopes: SCOPES,
-      pinnedOrganizationId: null,
-      session,
-    },
   }
 }

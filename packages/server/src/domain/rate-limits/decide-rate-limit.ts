@@ -29,7 +29,9 @@ export const decideRateLimit = (
   now: number,
   cost: 0 | 1,
 ): { readonly verdict: RateLimitVerdict; readonly window: RateLimitWindow } => {
-  const running = window && now < window.startedAt + rule.windowMs ? window : { startedAt: now, used: 0 }
+  // A window that begins in the future is of a clock that was set back since.
+  const isRunning = window && window.startedAt <= now && now < window.startedAt + rule.windowMs
+  const running = isRunning ? window : { startedAt: now, used: 0 }
   const allowed = running.used + cost <= rule.max
   const used = allowed ? running.used + cost : running.used
   return {

@@ -61,21 +61,33 @@ export class ApiKeyStore {
     return selectPage(query, page, sortColumns, sql.ref('id'))
   }
 
-  /** Changes a key that is neither revoked nor rotated. @returns the row, or undefined if there is none such */
+  /** Changes a key that is neither revoked, rotated nor expired. @returns the row, or undefined if there is none such */
   updateLive(
-    userId: string,
-    id: string,
+    { user_id, id }: Pick<ApiKeyRow, 'user_id' | 'id'>,
+    now: number,
     changes: Partial<Omit<ApiKeyRow, 'id' | 'user_id'>>,
   ): Promise<ApiKeyRow | undefined> {
     return this.db
       .updateTable('api_keys')
       .set(changes)
-      .where('user_id', '=', userId)
+      .where('user_id', '=', user_id)
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
       .where('rotated_to', 'is', null)
+      .where(eb => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
       .returningAll()
       .executeTakeFirst()
+  }
+
+  /** Ends the grace period of keys that this one took over from. */
+  async endPredecessors(userId: string, id: string, now: number): Promise<void> {
+    await this.db
+      .updateTable('api_keys')
+      .set({ expires_at: now, updated_at: now })
+      .where('user_id', '=', userId)
+      .where('rotated_to', '=', id)
+      .where('expires_at', '>', now)
+      .execute()
   }
 
   /** Ends a key for good; one that is already ended keeps its time. */
@@ -91,8 +103,7 @@ export class ApiKeyStore {
 
   /** Gives a never-used successor a new secret, if it was made by the same rotation request. */
   replaceUnusedSecret(
-    userId: string,
-    id: string,
+    { user_id, id }: Pick<ApiKeyRow, 'user_id' | 'id'>,
     rotationRequestHash: string,
     madeAfter: number,
     secret: Pick<ApiKeyRow, 'key_hash' | 'start' | 'updated_at'>,
@@ -100,7 +111,7 @@ export class ApiKeyStore {
     return this.db
       .updateTable('api_keys')
       .set(secret)
-      .where('user_id', '=', userId)
+      .where('user_id', '=', user_id)
       .where('id', '=', id)
       .where('rotation_request_hash', '=', rotationRequestHash)
       .where('created_at', '>', madeAfter)

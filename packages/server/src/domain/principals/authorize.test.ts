@@ -1,0 +1,125 @@
+import {
+  ORGANIZATION_ROLES,
+  type OrganizationRole,
+  SCOPES,
+  type Scope,
+  TENANT_PERMISSIONS,
+} from '@snoop/sdk/contract'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { SessionRow } from '../records'
+import { authorize, authorizeCredential, type TenantClaim } from './authorize'
+import type { ApiKeyPrincipal, Principal, SessionPrincipal } from './principal'
+
+const base = { userId: 'user', credentialId: 'credential' }
+const session: SessionPrincipal = {
+  ...base,
+  kind: 'session',
+  scopes: SCOPES,
+  pinnedOrganizationId: null,
+  session: {} as SessionRow,
+  isRenewed: false,
+}
+const key = (scopes: readonly Scope[], pinnedOrganizationId: string | null = null): ApiKeyPrincipal => ({
+  ...base,
+  kind: 'apiKey',
+  scopes,
+  pinnedOrganizationId,
+  rateLimit: null,
+  expiresAt: null,
+})
+const inOrg = (role: OrganizationRole | undefined, organizationId = 'org'): TenantClaim => ({
+  organizationId,
+  role,
+})
+
+/** The role matrix as the contract's text has it, written down a second time. */
+const ROLES_THAT_MAY = {
+  'organization:read': ['owner', 'admin', 'member'],
+  'organization:manage-members': ['owner', 'admin'],
+  'organization:manage-billing': ['owner', 'admin'],
+  'organization:manage-security': ['owner'],
+} as const satisfies Record<string, readonly OrganizationRole[]>
+
+const scopeSets = fc.subarray([...SCOPES])
+const roles = fc.constantFrom(...ORGANIZATION_ROLES, undefined)
+const permissions = fc.constantFrom(...TENANT_PERMISSIONS)
+
+describe('authorize', () => {
+  it('lets a key do what its scopes, its pin and the role of its owner all allow, and nothing else', () => {
+    const pins = fc.constantFrom(null, 'org', 'elsewhere')
+    fc.assert(
+      fc.property(scopeSets, scopeSets, pins, roles, permissions, (held, scopes, pin, role, permission) => {
+        const may = authorize(key(held, pin), { kind: 'organization', scopes, permission }, inOrg(role))
+        const allowedRoles: readonly OrganizationRole[] = ROLES_THAT_MAY[permission]
+        const expected =
+          scopes.every(scope => held.includes(scope)) &&
+          pin !== 'elsewhere' &&
+          role !== undefined &&
+          allowedRoles.includes(role)
+        expect(may === undefined).toBe(expected)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('names exactly the scopes that are missing', () => {
+    fc.assert(
+      fc.property(scopeSets, scopeSets, (held, scopes) => {
+        const refusal = authorize(key(held), { kind: 'account', scopes }, undefined)
+        const missing = scopes.filter(scope => !held.includes(scope))
+        const code = held.length === 0 ? 'NO_SCOPES_AVAILABLE' : 'API_KEY_MISSING_SCOPES'
+        expect(refusal?.code).toBe(missing.length === 0 ? undefined : code)
+        expect(refusal?.detail).toEqual(missing.length === 0 ? undefined : { required: scopes, missing })
+      }),
+    )
+  })
+
+  it.each<[string, Principal, TenantClaim | undefined, string | undefined]>([
+    ['a session of an owner', session, inOrg('owner'), undefined],
+    ['a session of an admin', session, inOrg('admin'), 'INSUFFICIENT_PERMISSIONS'],
+    ['a session of a stranger', session, inOrg(undefined), 'FORBIDDEN'],
+    ['a session without organization', session, undefined, 'TENANT_CONTEXT_MISSING'],
+    ['a key with scope of an owner', key(['user:write']), inOrg('owner'), undefined],
+    ['a key with scope of a member', key(['user:write']), inOrg('member'), 'INSUFFICIENT_PERMISSIONS'],
+    ['a key with another scope', key(['user:read']), inOrg('owner'), 'API_KEY_MISSING_SCOPES'],
+    ['a key without scopes', key([]), inOrg('owner'), 'NO_SCOPES_AVAILABLE'],
+    ['a key pinned here', key(['user:write'], 'org'), inOrg('owner'), undefined],
+    ['a key pinned elsewhere', key(['user:write'], 'elsewhere'), inOrg('owner'), 'FORBIDDEN'],
+    [
+      'a key that lacks scope and pin',
+      key(['user:read'], 'elsewhere'),
+      inOrg('owner'),
+      'API_KEY_MISSING_SCOPES',
+    ],
+  ])('answers %s on a route for owners', (_who, principal, tenant, code) => {
+    const access = {
+      kind: 'organization',
+      scopes: ['user:write'],
+      permission: 'organization:manage-security',
+    } as const
+    expect(authorize(principal, access, tenant)?.code).toBe(code)
+  })
+
+  it('lets every session and no key in where only a session will do', () => {
+    expect(authorize(session, { kind: 'session' }, undefined)).toBeUndefined()
+    expect(authorize(key(SCOPES), { kind: 'session' }, undefined)?.code).toBe('NO_PERMISSIONS')
+  })
+
+  it('says the same of an organization that is not there as of one of strangers', () => {
+    const access = { kind: 'organization', scopes: [], permission: 'organization:read' } as const
+    expect(authorize(session, access, inOrg(undefined, 'theirs'))).toEqual(
+      authorize(session, access, inOrg(undefined, 'nobodys')),
+    )
+  })
+
+  it('decides by the credential alone no more than with the role', () => {
+    fc.assert(
+      fc.property(scopeSets, scopeSets, permissions, (held, scopes, permission) => {
+        const access = { kind: 'organization', scopes, permission } as const
+        const early = authorizeCredential(key(held), access, 'org')
+        if (early) expect(authorize(key(held), access, inOrg('owner'))).toEqual(early)
+      }),
+    )
+  })
+})

@@ -1,0 +1,16 @@
+import type { Stores } from '../storage/storage'
+import type { DomainContext } from './domain-context'
+
+/**
+ * Runs `work` in a transaction that no other one for the same user runs beside: what it reads of the user's keys and
+ * links stays true until it is done.
+ */
+export const withUserLocked = <T>(
+  { storage }: DomainContext,
+  userId: string,
+  work: (stores: Stores) => Promise<T>,
+): Promise<T> =>
+  storage.transaction(async stores => {
+    await stores.users.lock(userId, storage.engineName)
+    return work(stores)
+  })
