@@ -8,7 +8,7 @@ export const run: Run<typeof whoamiSpec> = async context => {
     client.user.me({}, call),
   )
   const { output } = context
-  if (output.isHuman) await output.text(`${user.fullName} (${user.email})`.replace(/\p{Cc}/gu, ''))
+  if (output.isHuman) await output.text(`${user.fullName} (${user.email})`)
   else if (output.json) await output.value(user)
   else await output.text(user.email)
   return EXIT.OK

@@ -4,6 +4,7 @@ import type { CommandContext } from '../context'
 import type { KeyRecord, SessionRecord } from '../credentials/account-records'
 import { type CredentialChoice, chooseCredential, type Need } from '../credentials/choose-credential'
 import { readEnvironmentKey } from '../credentials/environment-key'
+import { findRotation } from '../credentials/rotation-journal'
 import { currentAccount, keepRenewedSession } from '../credentials/session'
 import { readSessionCookie } from '../credentials/session-jar'
 import { EXIT } from '../exit-codes'
@@ -124,6 +125,24 @@ export const withJarClient = async <T>(
   return { result, jar: serializeCookieJar(cookieJar) }
 }
 
+/** A stored key that is refused may be one whose rotation was cut off. */
+const withStoredKeyClient = async <T>(
+  context: CommandContext,
+  { secret, record }: Extract<Secret, { kind: 'key' }>,
+  work: (open: OpenClient) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await withKeyClient(context, secret, 'key', work)
+  } catch (error) {
+    const isRefused = error instanceof CliError && error.details.status === 401
+    if (!isRefused || (await findRotation(context, record.id)) === undefined) throw error
+    throw new CliError(error.message, {
+      ...error.details,
+      hint: 'Its rotation was cut off. Go on where it stopped:  snoop login && snoop keys rotate',
+    })
+  }
+}
+
 /**
  * Does `work` with the credential that `chooseCredential` picks, and keeps a session that the server renews.
  * @throws CliError for a missing credential (exit 4) and for every failed call
@@ -134,7 +153,8 @@ export const withClient = async <T>(
   work: (open: OpenClient) => Promise<T>,
 ): Promise<T> => {
   const secret = await readSecret(context, need)
-  if (secret.kind !== 'session') return withKeyClient(context, secret.secret, secret.kind, work)
+  if (secret.kind === 'environment') return withKeyClient(context, secret.secret, 'environment', work)
+  if (secret.kind === 'key') return withStoredKeyClient(context, secret, work)
   const { result, jar } = await withJarClient(context, secret.jar, work)
   await keepRenewedSession(context, secret.jar, jar, secret.record)
   return result

@@ -12,7 +12,10 @@ export interface KeychainPlace {
 
 /** Gives a reason to the words of the keychain library, which have no codes. They hold no secret, but are not shown. */
 export const classifyKeychainError = (text: string): KeychainFailure => {
-  if (/dismissed|locked|InteractionNotAllowed|interaction is not allowed/i.test(text)) {
+  if (/did not receive a reply|timed? ?out/i.test(text)) {
+    return new KeychainFailure('timeout', 'The keychain did not answer.')
+  }
+  if (/dismissed|\blocked\b|interaction ?(is )?not ?allowed/i.test(text)) {
     return new KeychainFailure('locked', 'Your keychain is locked.')
   }
   if (/too long|too large|exceeds/i.test(text)) {

@@ -43,7 +43,7 @@ export interface Output {
   show<T>(item: T, fields: readonly Field<T>[]): Promise<void>
   /** The end of a change: a sentence for a person, the id for a pipe, the object as JSON. */
   done(sentence: string, id: string, object: unknown): Promise<void>
-  /** Data as it is, with a line break at its end. */
+  /** A line of data. */
   text(text: string): Promise<void>
   /** Data as it is, no line break added. */
   raw(text: string): Promise<void>
@@ -63,8 +63,8 @@ const writeAll = (stream: TextStream, text: string): Promise<void> =>
 export const createOutput = ({ stdout, stderr, json, quiet, paint, stdoutPaint }: OutputOptions): Output => {
   const isHuman = stdout.isTTY === true && !json
   const raw = (text: string): Promise<void> => (text === '' ? Promise.resolve() : writeAll(stdout, text))
-  const text = (line: string): Promise<void> => raw(`${line}\n`)
-  const value = (data: unknown): Promise<void> => text(jsonText(data, stdout.isTTY ? 2 : 0))
+  const text = (line: string): Promise<void> => raw(`${isHuman ? terminalSafe(line) : line}\n`)
+  const value = (data: unknown): Promise<void> => raw(`${jsonText(data, stdout.isTTY ? 2 : 0)}\n`)
   const remark = (line: string): void => {
     if (!quiet && !json) stderr.write(`${terminalSafe(line)}\n`)
   }
@@ -110,7 +110,7 @@ export const createOutput = ({ stdout, stderr, json, quiet, paint, stdoutPaint }
     async done(sentence, id, object) {
       if (json) return value(object)
       if (quiet) return
-      if (isHuman) return text(`${stdoutPaint.green('✓')} ${terminalSafe(sentence)}`)
+      if (isHuman) return raw(`${stdoutPaint.green('✓')} ${terminalSafe(sentence)}\n`)
       if (id !== '') await text(id)
     },
     note: remark,

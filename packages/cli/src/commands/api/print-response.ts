@@ -1,7 +1,6 @@
 import { type RawResponse, SnoopApiError } from '@snoop/sdk'
 import { explainApiFailure, type UsedCredential } from '../../http/explain-api-failure'
 import type { Output } from '../../output/output'
-import { terminalSafe } from '../../output/terminal-text'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -15,10 +14,10 @@ export const printResponse = async (
   response: RawResponse,
   includeHead: boolean,
 ): Promise<void> => {
-  if (includeHead) await output.text(terminalSafe(headText(response)))
+  if (includeHead) await output.text(headText(response))
   const { body } = response
   if (typeof body !== 'string') await output.value(body)
-  else if (body !== '') await output.text(output.isHuman ? terminalSafe(body) : body)
+  else if (body !== '') await output.text(body)
 }
 
 /** An answer of 400 or above as the failure that it is. */

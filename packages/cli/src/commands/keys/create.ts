@@ -1,6 +1,5 @@
-import { access, writeFile } from 'node:fs/promises'
 import { type CreatedApiKey, SCOPES, type Scope } from '@snoop/sdk'
-import { CliError, usageError } from '../../cli-error'
+import { usageError } from '../../cli-error'
 import type { createSpec } from '../../command-tree/keys'
 import type { CommandContext } from '../../context'
 import { withCredentialLock } from '../../credentials/credential-locks'
@@ -15,6 +14,7 @@ import { type OpenClient, withClient } from '../../http/with-client'
 import { relativeTime } from '../../output/relative-time'
 import { askText } from '../../prompts/ask'
 import { parseScopes } from './parse-scopes'
+import { refuseExistingFile, writeSecretFile } from './secret-file'
 
 type Options = CommandInput<typeof createSpec>['options']
 
@@ -64,18 +64,6 @@ const askDestination = async (
 
 const readLife = (expires: string | undefined): number | null =>
   expires === 'never' ? null : parseDuration(expires ?? DEFAULT_LIFE, '--expires')
-
-const refuseExistingFile = async (path: string): Promise<void> => {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  )
-  if (!exists) return
-  throw new CliError(`${path} exists already; it is not overwritten.`, {
-    code: 'file.exists',
-    exit: EXIT.REFUSED,
-  })
-}
 
 const readPin = async (context: CommandContext, open: OpenClient): Promise<string | null> => {
   const { org } = await context.settings()
@@ -148,8 +136,7 @@ export const run: Run<typeof createSpec> = async (context, { options }) => {
     )
     const { key: secret, id, expiresAt } = answer
     await deliver(context, open, answer, async () => {
-      if (destination.kind === 'file')
-        await writeFile(destination.path, `${secret}\n`, { mode: 0o600, flag: 'wx' })
+      if (destination.kind === 'file') await writeSecretFile(destination.path, secret)
       if (destination.kind !== 'store') return
       const record = { id, name, scopes: answer.scopes, organizationId, expiresAt }
       await withCredentialLock(context, 'key', () => keepKey(context, secret, record))
