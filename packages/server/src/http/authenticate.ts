@@ -5,26 +5,17 @@ import { resolveApiKey } from '../domain/principals/resolve-api-key'
 import { resolveSession } from '../domain/principals/resolve-session'
 import type { Credential } from './dialect'
 
-export interface Authenticated {
-  readonly principal: Principal
-  /** Set if the session was renewed: its cookie must be sent again with its new age. */
-  readonly renewedToken: string | undefined
-}
-
 /**
  * Who the credential belongs to. A bad one is an error; it never makes way for a credential of lower rank.
  * @throws DomainError AUTHENTICATION_REQUIRED, INVALID_OR_EXPIRED_TOKEN, INVALID_API_KEY, USER_NOT_ACTIVE
  */
-export const authenticate = async (
+export const authenticate = (
   context: DomainContext,
   credential: Credential | undefined,
-): Promise<Authenticated> => {
+): Promise<Principal> => {
   if (!credential) throw new DomainError('AUTHENTICATION_REQUIRED')
-  if (credential.kind === 'session') {
-    const { principal, isRenewed } = await resolveSession(context, credential.token)
-    return { principal, renewedToken: isRenewed ? credential.token : undefined }
-  }
+  if (credential.kind === 'session') return resolveSession(context, credential.token)
   // OAuth access tokens are not issued yet, so no bearer token is a valid one.
   if (credential.kind === 'bearer') throw new DomainError('INVALID_OR_EXPIRED_TOKEN')
-  return { principal: await resolveApiKey(context, credential.key), renewedToken: undefined }
+  return resolveApiKey(context, credential.key)
 }

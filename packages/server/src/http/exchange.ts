@@ -6,6 +6,7 @@ import { serializeSessionCookie } from './cookie'
 import type { HeaderValue, WireRequest } from './wire'
 
 const VALID_REQUEST_ID = /^[A-Za-z0-9_.-]{8,128}$/
+const IDEMPOTENCY_KEY = IDEMPOTENCY_KEY_HEADER.toLowerCase()
 const HSTS = 'max-age=31536000; includeSubDomains'
 
 const requestIdOf = (header: string | string[] | undefined): string =>
@@ -35,7 +36,7 @@ export class Exchange {
   }
 
   get idempotencyKey(): string | undefined {
-    const header = this.request.headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()]
+    const header = this.request.headers[IDEMPOTENCY_KEY]
     return typeof header === 'string' && header.length > 0 && header.length <= 255 ? header : undefined
   }
 
@@ -54,6 +55,8 @@ export class Exchange {
       'X-Request-Id': this.requestId,
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
+      // Pages of different origins may get different answers.
+      Vary: 'Origin',
     }
     if (this.client.isSecure) headers['Strict-Transport-Security'] = HSTS
     if (this.sessionCookie !== undefined) headers['Set-Cookie'] = this.sessionCookie

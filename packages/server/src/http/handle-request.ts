@@ -1,4 +1,5 @@
-import type { PageMeta } from '@snoop/sdk/contract'
+import { validateHeaderValue } from 'node:http'
+import { ERROR_CATALOGUE, type PageMeta } from '@snoop/sdk/contract'
 import { normalizeEmail } from '../domain/accounts/normalize-email'
 import type { DomainContext } from '../domain/domain-context'
 import { DomainError } from '../domain/domain-error'
@@ -31,7 +32,10 @@ export interface Walk {
 }
 
 /** What came out of the steps, before the common headers. */
-interface Answer extends Rendered {
+interface Answer {
+  readonly status: number
+  /** JSON, or nothing. */
+  readonly body: string | undefined
   readonly headers?: Record<string, HeaderValue>
 }
 
@@ -43,55 +47,53 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
   const limits = new RequestLimits(walk.limiter, walk.domain.keyLimiter, walk.rateLimits, client.address)
   const match = walk.router.find(request.method, exchange.path)
   const route = match.outcome === 'found' ? match.value : undefined
-  const log = { userId: undefined as string | undefined, credentialId: undefined as string | undefined }
-
-  const steps = async (): Promise<Answer> => {
-    countByAddress(limits, route)
-    if (!client.isSecure && !client.isLoopback) throw new DomainError('HTTPS_REQUIRED')
-    if (request.method === 'OPTIONS') return answerOptions(walk, exchange)
-    if (match.outcome === 'method_not_allowed') {
-      const allowedMethods = walk.router.methodsOf(exchange.path)
-      throw new DomainError('METHOD_NOT_ALLOWED', { detail: { allowedMethods } })
-    }
-    if (match.outcome === 'not_found') throw new DomainError('NOT_FOUND')
-    const { endpoint, dialect } = match.value
-    const { access } = endpoint
-
-    const credential = dialect.readCredential(request.headers, sessionCookieName(client.isSecure))
-    if (needsOriginCheck(exchange, credential, access.kind))
-      refuseForeignOrigin(request.headers, walk.isTrustedOrigin)
-    const principal = access.kind === 'public' ? undefined : await identify(walk, exchange, credential)
-    log.userId = principal?.userId
-    log.credentialId = principal?.credentialId
-    limits.takeKey(principal)
-    const params = readParams(endpoint, match.params)
-    const tenant = await letIn(walk, principal, match.value, params)
-    const input = await readInput(endpoint, request, params, exchange.query)
-    countByMailAddress(limits, match.value, input)
-
-    const output = await match.value.handle(input, handlerContext(walk, exchange, principal, tenant))
-    return render(match.value, input, output)
-  }
-
+  let principal: Principal | undefined
   let answer: Answer
   try {
-    answer = await steps()
+    countByAddress(limits, route)
+    if (!client.isSecure && !client.isLoopback) throw new DomainError('HTTPS_REQUIRED')
+    if (request.method === 'OPTIONS') answer = answerOptions(walk, exchange)
+    else if (match.outcome !== 'found') throw notRouted(walk, exchange, match.outcome)
+    else {
+      const { endpoint } = match.value
+      const credential = readCredential(match.value, exchange)
+      if (needsOriginCheck(exchange, credential)) refuseForeignOrigin(request.headers, walk.isTrustedOrigin)
+      if (endpoint.access.kind !== 'public') principal = await authenticate(walk.domain, credential)
+      renewCookie(walk, exchange, principal, credential)
+      limits.takeKey(principal)
+      const params = readParams(endpoint, match.params)
+      const tenant = await letIn(walk, principal, match.value, params)
+      const input = await readInput(endpoint, request, params, exchange.query)
+      countByMailAddress(limits, match.value, input)
+      const output = await match.value.handle(input, handlerContext(walk, exchange, principal, tenant))
+      answer = render(match.value, input, output)
+    }
   } catch (thrown) {
-    const error = toDomainError(walk, exchange, thrown)
-    answer = { ...(route?.dialect ?? walk.defaultDialect).renderError(error), headers: errorHeaders(error) }
+    const error = toDomainError(thrown)
+    logCause(walk, exchange, error)
+    answer = toAnswer((route?.dialect ?? walk.defaultDialect).renderError(error), errorHeaders(error))
   }
-  const { method } = request
-  const durationMs = performance.now() - startedAt
-  const { requestId } = exchange
   logRequest(walk.domain.logger, {
-    requestId,
-    method,
+    requestId: exchange.requestId,
+    method: request.method,
     route: route?.endpoint.path ?? '(none)',
     status: answer.status,
-    durationMs,
-    ...log,
+    durationMs: performance.now() - startedAt,
+    userId: principal?.userId,
+    credentialId: principal?.credentialId,
   })
   return finish(walk, exchange, limits, answer)
+}
+
+const notRouted = (
+  walk: Walk,
+  exchange: Exchange,
+  outcome: 'not_found' | 'method_not_allowed',
+): DomainError => {
+  if (outcome === 'not_found') return new DomainError('NOT_FOUND')
+  return new DomainError('METHOD_NOT_ALLOWED', {
+    detail: { allowedMethods: walk.router.methodsOf(exchange.path) },
+  })
 }
 
 const countByAddress = (limits: RequestLimits, route: Route | undefined): void => {
@@ -108,23 +110,30 @@ const countByMailAddress = (limits: RequestLimits, route: Route, { body }: Valid
     limits.take('verificationMail', normalizeEmail(String(body?.email)))
 }
 
-/** Browsers send cookies by themselves; keys and tokens only a program can send. */
-const needsOriginCheck = (exchange: Exchange, credential: Credential | undefined, access: string): boolean =>
-  !exchange.isSafe && (access === 'public' || credential === undefined || credential.kind === 'session')
+/** On public routes credentials are not read: a stale cookie must not keep anybody from signing in. */
+const readCredential = (
+  { endpoint, dialect }: Route,
+  { request, client }: Exchange,
+): Credential | undefined =>
+  endpoint.access.kind === 'public'
+    ? undefined
+    : dialect.readCredential(request.headers, sessionCookieName(client.isSecure))
 
-const identify = async (
+/** Browsers send cookies by themselves; keys and tokens only a program can send. */
+const needsOriginCheck = (exchange: Exchange, credential: Credential | undefined): boolean =>
+  !exchange.isSafe && (credential === undefined || credential.kind === 'session')
+
+const renewCookie = (
   walk: Walk,
   exchange: Exchange,
+  principal: Principal | undefined,
   credential: Credential | undefined,
-): Promise<Principal> => {
-  const { principal, renewedToken } = await authenticate(walk.domain, credential)
-  if (renewedToken !== undefined && principal.kind === 'session') {
-    exchange.setSession({ token: renewedToken, session: principal.session }, walk.domain.clock())
-  }
-  return principal
+): void => {
+  if (principal?.kind !== 'session' || !principal.isRenewed || credential?.kind !== 'session') return
+  exchange.setSession({ token: credential.token, session: principal.session }, walk.domain.clock())
 }
 
-const letIn = async (
+const letIn = (
   walk: Walk,
   principal: Principal | undefined,
   { endpoint }: Route,
@@ -159,14 +168,41 @@ const handlerContext = (
   return context as RequestContext
 }
 
-const render = ({ endpoint, dialect }: Route, { query }: ValidInput, output: unknown): Answer => {
-  if (output instanceof Redirect)
-    return { status: 302, body: undefined, headers: { Location: output.location } }
-  if (!endpoint.paged) return dialect.renderSuccess(endpoint, endpoint.response.parse(output), undefined)
+const redirect = ({ location }: Redirect): Answer => {
+  validateHeaderValue('Location', location)
+  return { status: 302, body: undefined, headers: { Location: location } }
+}
+
+const render = (route: Route, { query }: ValidInput, output: unknown): Answer => {
+  if (output instanceof Redirect) return redirect(output)
+  const { endpoint } = route
+  if (!endpoint.paged) return renderOnce(route, output)
   const { items, total } = output as { items: unknown[]; total: number }
   const { offset, limit } = query as { offset: number; limit: number }
   const meta: PageMeta = { total, offset, limit, hasMore: offset + items.length < total }
-  return dialect.renderSuccess(endpoint, endpoint.response.parse(items), meta)
+  return toAnswer(route.dialect.renderSuccess(endpoint, endpoint.response.parse(items), meta))
+}
+
+const toAnswer = ({ status, body }: Rendered, headers?: Record<string, HeaderValue>): Answer => ({
+  status,
+  body: JSON.stringify(body),
+  ...(headers && { headers }),
+})
+
+/** Answers to objects that never change, each with the route that it answers. */
+const rendered = new WeakMap<object, { readonly route: Route; readonly answer: Answer }>()
+
+/** A frozen output is what it was the last time: its text is kept with it. */
+const renderOnce = (route: Route, output: unknown): Answer => {
+  const { dialect, endpoint } = route
+  const renderNow = () =>
+    toAnswer(dialect.renderSuccess(endpoint, endpoint.response.parse(output), undefined))
+  if (typeof output !== 'object' || output === null || !Object.isFrozen(output)) return renderNow()
+  const kept = rendered.get(output)
+  if (kept?.route === route) return kept.answer
+  const answer = renderNow()
+  rendered.set(output, { route, answer })
+  return answer
 }
 
 const answerOptions = (walk: Walk, exchange: Exchange): Answer => {
@@ -177,30 +213,39 @@ const answerOptions = (walk: Walk, exchange: Exchange): Answer => {
   return { status: 204, body: undefined, headers: { ...allow, ...preflight } }
 }
 
-/** Anything that is no refusal of ours is a fault of ours: the log gets the cause, the caller gets none of it. */
-const toDomainError = ({ domain }: Walk, { requestId }: Exchange, thrown: unknown): DomainError => {
+const OUTAGE_RETRY_SECONDS = 2
+
+/** By name, as this room may not know storage. */
+const isOutage = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'StorageError'
+
+/** Anything that is no refusal of ours is a fault of ours. */
+const toDomainError = (thrown: unknown): DomainError => {
   if (thrown instanceof DomainError) return thrown
-  domain.logger.error({ err: thrown, event: 'request.failed', requestId }, 'a request failed')
-  return new DomainError('INTERNAL_SERVER_ERROR', { cause: thrown })
+  if (!isOutage(thrown)) return new DomainError('INTERNAL_SERVER_ERROR', { cause: thrown })
+  const detail = { retryAfterSeconds: OUTAGE_RETRY_SECONDS }
+  return new DomainError('SERVICE_UNAVAILABLE', { cause: thrown, detail })
 }
 
-const errorHeaders = ({ code, detail }: DomainError): Record<string, HeaderValue> => {
+/** The log gets the cause of a fault of ours, the caller gets none of it. */
+const logCause = ({ domain }: Walk, { requestId }: Exchange, { code, cause }: DomainError): void => {
+  if (cause === undefined || ERROR_CATALOGUE[code].status < 500) return
+  domain.logger.error({ err: cause, event: 'request.failed', requestId }, 'a request failed')
+}
+
+const errorHeaders = ({ detail }: DomainError): Record<string, HeaderValue> => {
   const { retryAfterSeconds, allowedMethods } = detail
   return {
     ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
     ...(allowedMethods && { Allow: allowedMethods.join(', ') }),
-    // What was not read of the body is still on its way: this connection is of no more use.
-    ...(code === 'BODY_TOO_LARGE' && { Connection: 'close' }),
   }
 }
 
 const finish = (walk: Walk, exchange: Exchange, limits: RequestLimits, answer: Answer): WireResponse => {
-  const body = answer.body === undefined ? undefined : JSON.stringify(answer.body)
   const headers = exchange.headers()
   limits.addHeaders(headers)
   const { origin } = exchange.request.headers
-  if (origin !== undefined) Object.assign(headers, corsHeaders(origin, walk.isTrustedOrigin))
-  if (body !== undefined) headers['Content-Type'] = 'application/json; charset=utf-8'
+  if (origin !== undefined && walk.isTrustedOrigin(origin)) Object.assign(headers, corsHeaders(origin))
+  if (answer.body !== undefined) headers['Content-Type'] = 'application/json; charset=utf-8'
   if (answer.headers) Object.assign(headers, answer.headers)
-  return { status: answer.status, headers, body }
+  return { status: answer.status, headers, body: answer.body }
 }

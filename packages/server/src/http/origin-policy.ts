@@ -29,16 +29,12 @@ export const refuseForeignOrigin = (headers: IncomingHttpHeaders, isTrusted: Tru
   if (!passes) throw new DomainError('ORIGIN_NOT_ALLOWED')
 }
 
-/** Lets pages of trusted origins read the answer (CORS with credentials). */
-export const corsHeaders = (origin: string, isTrusted: TrustedOrigin): Record<string, HeaderValue> => {
-  if (!isTrusted(origin)) return { Vary: 'Origin' }
-  return {
-    Vary: 'Origin',
-    'Access-Control-Allow-Origin': origin,
-    'Access-Control-Allow-Credentials': 'true',
-    'Access-Control-Expose-Headers': EXPOSED,
-  }
-}
+/** Lets a page of a trusted origin read the answer (CORS with credentials). */
+export const corsHeaders = (origin: string): Record<string, HeaderValue> => ({
+  'Access-Control-Allow-Origin': origin,
+  'Access-Control-Allow-Credentials': 'true',
+  'Access-Control-Expose-Headers': EXPOSED,
+})
 
 /** What a preflight of a trusted origin is told besides `corsHeaders`. */
 export const preflightHeaders = (

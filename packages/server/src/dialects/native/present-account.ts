@@ -26,7 +26,7 @@ const presented = new WeakMap<UserProfileRow, User>()
 export const presentUser = (row: UserProfileRow): User => {
   let user = presented.get(row)
   if (!user) {
-    user = renderUser(row)
+    user = Object.freeze(renderUser(row))
     presented.set(row, user)
   }
   return user
