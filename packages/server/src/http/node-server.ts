@@ -3,17 +3,16 @@ import {
   type IncomingMessage,
   type RequestListener,
   type Server,
-  type ServerResponse,
-  STATUS_CODES,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
-import { DomainError } from '../domain/domain-error'
-import type { WireHandler, WireRequest, WireResponse } from './wire'
+import { Connections } from './connections'
+import { readBody } from './read-body'
+import { refuseBadHttp } from './refuse-bad-http'
+import { sendResponse } from './send-response'
+import type { WireHandler, WireRequest } from './wire'
 
-const MAX_BODY_BYTES = 10 * 1024 * 1024
 const LIMITS = {
   /** Longer than the usual idle time of load balancers, so that they close first. */
   keepAliveTimeout: 75_000,
@@ -36,27 +35,6 @@ export interface NodeServer {
   stop(graceMs: number): Promise<void>
 }
 
-/** Reads up to 10 MiB of UTF-8; what is longer is refused as soon as that is known, and not read on. */
-const readBody = (message: IncomingMessage): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const tooLarge = () => {
-      message.pause()
-      reject(new DomainError('BODY_TOO_LARGE'))
-    }
-    if (Number(message.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return tooLarge()
-    const chunks: Buffer[] = []
-    let size = 0
-    message.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > MAX_BODY_BYTES) tooLarge()
-      else chunks.push(chunk)
-    })
-    message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-    message.on('error', cause =>
-      reject(new DomainError('MALFORMED_JSON', { message: 'The request broke off', cause })),
-    )
-  })
-
 const toWireRequest = (message: IncomingMessage): WireRequest => ({
   method: message.method ?? 'GET',
   target: message.url ?? '/',
@@ -65,34 +43,6 @@ const toWireRequest = (message: IncomingMessage): WireRequest => ({
   isEncrypted: message.socket instanceof TLSSocket,
   readBody: () => readBody(message),
 })
-
-const writeResponse = (
-  response: ServerResponse,
-  message: IncomingMessage,
-  { status, headers, body }: WireResponse,
-): void => {
-  if (status !== 204) headers['Content-Length'] = String(body === undefined ? 0 : Buffer.byteLength(body))
-  response.writeHead(status, headers)
-  response.end(message.method === 'HEAD' ? undefined : body)
-  // Node reads an unread body to its end and throws it away; with this the rest is not even received.
-  if (headers.Connection === 'close') response.once('finish', () => message.socket.destroySoon())
-}
-
-/** What is no HTTP gets a short answer and a closed connection. */
-const answerBadRequest = (error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400
-  const body = JSON.stringify({
-    success: false,
-    status,
-    code: 'VALIDATION_ERROR',
-    message: 'This is not a valid HTTP request',
-  })
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
-  )
-}
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -113,26 +63,31 @@ export const startNodeServer = async ({
   tls,
   handle,
 }: NodeServerOptions): Promise<NodeServer> => {
-  let isStopping = false
+  const connections = new Connections()
   const listener: RequestListener = async (message, response) => {
-    const answer = await handle(toWireRequest(message))
-    if (isStopping) answer.headers.Connection = 'close'
-    writeResponse(response, message, answer)
+    connections.requestBegun(response)
+    try {
+      const answer = await handle(toWireRequest(message))
+      if (connections.isDraining) answer.headers.Connection = 'close'
+      sendResponse(response, answer)
+    } catch {
+      // Not even the walk could hold this fault: its client loses the connection, the others keep theirs.
+      message.socket.destroy()
+    } finally {
+      connections.requestEnded()
+    }
   }
   const server = tls ? createHttpsServer({ ...LIMITS, ...tls }, listener) : createHttpServer(LIMITS, listener)
-  server.on('clientError', answerBadRequest)
+  server.on('connection', socket => connections.opened(socket))
+  server.on(tls ? 'secureConnection' : 'connection', socket => connections.ready(socket))
+  server.on('checkExpectation', listener)
+  server.on('clientError', (error, socket) => refuseBadHttp(error, socket, connections.newestAnswer(socket)))
   await listen(server, host, port)
   return {
     port: (server.address() as AddressInfo).port,
-    stop: graceMs =>
-      new Promise(resolve => {
-        isStopping = true
-        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-        server.close(() => {
-          clearTimeout(cut)
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
+    stop: async graceMs => {
+      const closed = new Promise(resolve => server.close(resolve))
+      await connections.drain(closed, graceMs)
+    },
   }
 }

@@ -13,7 +13,7 @@ export interface WireRequest {
   readonly isEncrypted: boolean
   /**
    * Reads the body to its end.
-   * @throws DomainError BODY_TOO_LARGE, without reading on
+   * @throws DomainError BODY_TOO_LARGE, without reading on; MALFORMED_JSON if it breaks off or is no UTF-8
    */
   readBody(): Promise<string>
 }
@@ -23,6 +23,7 @@ export type HeaderValue = string
 /** An answer as it goes onto the socket. */
 export interface WireResponse {
   readonly status: number
+  /** The socket's side adds its own. */
   readonly headers: Record<string, HeaderValue>
   readonly body: string | undefined
 }

@@ -4,13 +4,14 @@ import { DomainError, type ErrorDetail } from '../../domain/domain-error'
 import { readCookie } from '../../http/cookie'
 import type { Credential, Dialect, Rendered } from '../../http/dialect'
 
+const API_KEY = API_KEY_HEADER.toLowerCase()
 const BEARER = /^Bearer +(\S.*)$/i
 
-/** The cookie wins, then the key, then the bearer token (native contract, section 1); they are never merged. */
+/** The cookie wins, then the key, then the bearer token (native contract, section 1), even if it is empty. */
 const readCredential = (headers: IncomingHttpHeaders, sessionCookieName: string): Credential | undefined => {
   const token = readCookie(headers.cookie, sessionCookieName)
-  if (token) return { kind: 'session', token }
-  const key = headers[API_KEY_HEADER.toLowerCase()]
+  if (token !== undefined) return { kind: 'session', token }
+  const key = headers[API_KEY]
   if (typeof key === 'string') return { kind: 'apiKey', key }
   if (headers.authorization === undefined) return undefined
   const bearer = BEARER.exec(headers.authorization)?.[1]
