@@ -37,6 +37,7 @@ const staticChecks = {
 const runningChecks = {
   tests: () => runTests(),
   examples: () => runNode(script('run-examples.mjs')),
+  readme: () => runNode(script('run-readme.mjs')),
 }
 
 /** What the tests came to; printed last, in the form that any reader of a CI log knows. */

@@ -23,3 +23,15 @@ export const configurationPage = ({ describeConfig }) =>
       ]),
     ),
   )}\n`
+
+const MARKED_PLACE = /(<!-- configuration -->\n)[\s\S]*?(<!-- \/configuration -->)/
+
+/** The README with the table of the settings at its marked place: flag, variable and default alone. */
+export const withConfigurationTable = (readme, { describeConfig }) => {
+  if (!MARKED_PLACE.test(readme)) throw new Error('README.md has lost its place for the configuration table')
+  const rows = describeConfig().map(row => [code(row.flag), code(row.env), code(row.default)])
+  return readme.replace(
+    MARKED_PLACE,
+    (_, start, end) => `${start}${table(['Flag', 'Variable', 'Default'], rows)}\n${end}`,
+  )
+}
