@@ -143,6 +143,7 @@ export const createTestDomain = (
         scopes: SCOPES as readonly Scope[],
         pinnedOrganizationId: null,
         session,
+        isRenewed: false,
       }
     },
     foundOrganization: async members => {

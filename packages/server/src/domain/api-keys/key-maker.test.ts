@@ -23,6 +23,7 @@ const session: SessionPrincipal = {
   scopes: SCOPES,
   pinnedOrganizationId: null,
   session: {} as SessionRow,
+  isRenewed: false,
 }
 
 const refusal = (principal: ApiKeyPrincipal | SessionPrincipal, rights: KeyRights): string | undefined => {

@@ -7,7 +7,7 @@ import {
 import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
 import type { DomainContext } from '../domain-context'
 import type { Principal } from '../principals/principal'
-import { keyRateLimit } from '../principals/resolve-api-key'
+import { keyRateLimit, reportRotatedOutUse } from '../principals/resolve-api-key'
 import type { RateLimitVerdict } from '../rate-limits/decide-rate-limit'
 import { hashSecret } from '../secret-hash'
 import { isWellFormedKey } from './api-key-secret'
@@ -51,21 +51,35 @@ const stateCodes = {
   revoked: 'REVOKED',
 } as const
 
+/**
+ * Whether the key is good for the organization that was asked about, or else for the one that it is pinned to: its
+ * owner may have left that.
+ */
+const isGoodThere = async (
+  { storage }: DomainContext,
+  row: ApiKeyCredentialRow,
+  asked: string | undefined,
+): Promise<boolean> => {
+  const organizationId = asked ?? row.organization_id
+  if (organizationId === null) return true
+  if (row.organization_id !== null && row.organization_id !== organizationId) return false
+  return (await storage.hot.findRole(organizationId, row.user_id)) !== undefined
+}
+
 /** What stands against the key, in the order that is promised: state, owner, organization, scopes. */
 const findObstacle = async (
-  { storage, clock }: DomainContext,
+  context: DomainContext,
   row: ApiKeyCredentialRow,
   scopes: readonly Scope[],
   question: KeyQuestion,
 ): Promise<VerificationCode | undefined> => {
-  const state = apiKeyState(row, clock())
-  if (state !== 'active') return stateCodes[state]
-  if (row.is_active === 0) return 'USER_NOT_ACTIVE'
-  if (question.organizationId !== undefined) {
-    const isPinnedAway = row.organization_id !== null && row.organization_id !== question.organizationId
-    if (isPinnedAway || !(await storage.hot.findRole(question.organizationId, row.user_id)))
-      return 'FORBIDDEN'
+  const state = apiKeyState(row, context.clock())
+  if (state !== 'active') {
+    reportRotatedOutUse(context, row)
+    return stateCodes[state]
   }
+  if (row.is_active === 0) return 'USER_NOT_ACTIVE'
+  if (!(await isGoodThere(context, row, question.organizationId))) return 'FORBIDDEN'
   return question.scopes.every(scope => scopes.includes(scope)) ? undefined : 'INSUFFICIENT_SCOPES'
 }
 

@@ -24,7 +24,7 @@ export const resolveApiKey = async (context: DomainContext, key: string): Promis
   const row = await storage.hot.findApiKey(hashSecret(key))
   if (!row) throw new DomainError('INVALID_API_KEY')
   if (!isKeyAccepted(row, clock())) {
-    if (row.rotated_to !== null) reportRotatedOutUse(context, row)
+    reportRotatedOutUse(context, row)
     throw new DomainError('INVALID_API_KEY')
   }
   if (row.is_active === 0) throw new DomainError('USER_NOT_ACTIVE')
@@ -41,9 +41,11 @@ export const resolveApiKey = async (context: DomainContext, key: string): Promis
   }
 }
 
-/** Somebody still has the old secret: a forgotten copy, or a thief. */
-const reportRotatedOutUse = ({ logger }: DomainContext, row: ApiKeyCredentialRow): void =>
+/** Somebody still has the old secret of a rotated key: a forgotten copy, or a thief. */
+export const reportRotatedOutUse = ({ logger }: DomainContext, row: ApiKeyCredentialRow): void => {
+  if (row.rotated_to === null) return
   logger.warn(
     { event: 'api_key.rotated_out_used', keyId: row.id, userId: row.user_id, rotatedTo: row.rotated_to },
     'a rotated-out key was used',
   )
+}
