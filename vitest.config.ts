@@ -16,6 +16,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.mjs'],
     globalSetup: ['packages/server/src/testing/postgres-global-setup.ts'],
+    // A hang must fail; a busy machine must not.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     restoreMocks: true,
     unstubEnvs: true,
   },
