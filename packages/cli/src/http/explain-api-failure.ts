@@ -5,14 +5,14 @@ import { EXIT, type ExitCode } from '../exit-codes'
 /** What the failed call was made with. */
 export type UsedCredential = 'environment' | 'key' | 'session' | 'none'
 
-const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
-  EMAIL_NOT_VERIFIED: EXIT.ACTION_NEEDED,
-  MFA_REQUIRED: EXIT.ACTION_NEEDED,
-  SSO_REQUIRED: EXIT.ACTION_NEEDED,
-  FRESH_SESSION_REQUIRED: EXIT.SIGN_IN_NEEDED,
-  PLAN_LIMIT_REACHED: EXIT.REFUSED,
-  HTTPS_REQUIRED: EXIT.REFUSED,
-}
+const EXIT_OF_CODE = new Map<string, ExitCode>([
+  ['EMAIL_NOT_VERIFIED', EXIT.ACTION_NEEDED],
+  ['MFA_REQUIRED', EXIT.ACTION_NEEDED],
+  ['SSO_REQUIRED', EXIT.ACTION_NEEDED],
+  ['FRESH_SESSION_REQUIRED', EXIT.SIGN_IN_NEEDED],
+  ['PLAN_LIMIT_REACHED', EXIT.REFUSED],
+  ['HTTPS_REQUIRED', EXIT.REFUSED],
+])
 
 const EXIT_OF_STATUS: Readonly<Record<number, ExitCode>> = {
   401: EXIT.SIGN_IN_NEEDED,
@@ -24,7 +24,7 @@ const EXIT_OF_STATUS: Readonly<Record<number, ExitCode>> = {
 const exitOf = ({ code, status }: SnoopApiError): ExitCode => {
   if (status >= 500) return EXIT.SERVER_FAULT
   if (code === 'UNEXPECTED_RESPONSE') return EXIT.UNREACHABLE
-  return EXIT_OF_CODE[code] ?? EXIT_OF_STATUS[status] ?? EXIT.REFUSED
+  return EXIT_OF_CODE.get(code) ?? EXIT_OF_STATUS[status] ?? EXIT.REFUSED
 }
 
 const textList = (value: unknown): readonly string[] =>

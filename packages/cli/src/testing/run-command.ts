@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { onTestFinished } from 'vitest'
 import type { Surroundings } from '../context'
 import { openStore } from '../keychain/open-store'
 import type { TextStream } from '../output/output'
@@ -10,6 +7,7 @@ import { runCli } from '../run-cli'
 import { createFakeSnoop, type FakeSnoop, PASSWORD } from './fake-snoop'
 import { createMemoryStore, type MemoryStore } from './memory-store'
 import { type ScriptedAnswer, scriptedPrompts } from './scripted-prompts'
+import { temporaryFolder } from './temporary-folder'
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -55,8 +53,7 @@ const textStream = (isTTY: boolean): TextStream & { text: string } => ({
 })
 
 export const createWorld = async (): Promise<World> => {
-  const home = await mkdtemp(join(tmpdir(), 'snoop-cli-'))
-  onTestFinished(() => rm(home, { recursive: true, force: true }))
+  const home = await temporaryFolder()
   const keychain = createMemoryStore()
   let ids = 0
   const world: World = {

@@ -1,10 +1,10 @@
 import { SCOPES, type Scope } from '@snoop/sdk'
 import { usageError } from '../../cli-error'
 
-const presets: Readonly<Record<string, readonly Scope[]>> = {
-  read: SCOPES.filter(scope => scope.endsWith(':read')),
-  all: SCOPES,
-}
+const presets = new Map<string, readonly Scope[]>([
+  ['read', SCOPES.filter(scope => scope.endsWith(':read'))],
+  ['all', SCOPES],
+])
 
 /**
  * Scopes from `a,b`, `read` (all that read) or `all`.
@@ -15,7 +15,7 @@ export const parseScopes = (text: string): readonly Scope[] => {
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '')
-    .flatMap(part => presets[part] ?? findScope(part))
+    .flatMap(part => presets.get(part) ?? findScope(part))
   if (scopes.length === 0) throw usageError('--scopes is empty.', `There are: ${SCOPES.join(', ')}`)
   return [...new Set(scopes)]
 }
