@@ -4,7 +4,7 @@ import { npmShell, runProcess } from '../run-process.mjs'
 import { hashFiles, readStamp, writeStamp } from './stamp.mjs'
 
 /** The same as `packageManager` in package.json: another one would try to switch itself. */
-const PNPM = 'pnpm@10.34.9'
+export const PNPM = 'pnpm@10.34.9'
 const stamp = 'lockfile'
 
 /** Installs what the lockfile names, if it was not installed from this very lockfile before. */
