@@ -11,6 +11,7 @@ import { authenticate } from './authenticate'
 import { type AddressTest, readClientConnection } from './client-address'
 import { sessionCookieName } from './cookie'
 import type { Credential, Dialect, Rendered, Route } from './dialect'
+import { domainErrorOf, errorHeaders } from './domain-error-of'
 import { Exchange } from './exchange'
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type TrustedOrigin } from './origin-policy'
 import { type RateLimitRules, RequestLimits } from './rate-limit'
@@ -69,7 +70,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
       answer = render(match.value, input, output)
     }
   } catch (thrown) {
-    const error = toDomainError(thrown)
+    const error = domainErrorOf(thrown)
     logCause(walk, exchange, error)
     answer = toAnswer((route?.dialect ?? walk.defaultDialect).renderError(error), errorHeaders(error))
   }
@@ -213,31 +214,10 @@ const answerOptions = (walk: Walk, exchange: Exchange): Answer => {
   return { status: 204, body: undefined, headers: { ...allow, ...preflight } }
 }
 
-const OUTAGE_RETRY_SECONDS = 2
-
-/** By name, as this room may not know storage. */
-const isOutage = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'StorageError'
-
-/** Anything that is no refusal of ours is a fault of ours. */
-const toDomainError = (thrown: unknown): DomainError => {
-  if (thrown instanceof DomainError) return thrown
-  if (!isOutage(thrown)) return new DomainError('INTERNAL_SERVER_ERROR', { cause: thrown })
-  const detail = { retryAfterSeconds: OUTAGE_RETRY_SECONDS }
-  return new DomainError('SERVICE_UNAVAILABLE', { cause: thrown, detail })
-}
-
 /** The log gets the cause of a fault of ours, the caller gets none of it. */
 const logCause = ({ domain }: Walk, { requestId }: Exchange, { code, cause }: DomainError): void => {
   if (cause === undefined || ERROR_CATALOGUE[code].status < 500) return
   domain.logger.error({ err: cause, event: 'request.failed', requestId }, 'a request failed')
-}
-
-const errorHeaders = ({ detail }: DomainError): Record<string, HeaderValue> => {
-  const { retryAfterSeconds, allowedMethods } = detail
-  return {
-    ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
-    ...(allowedMethods && { Allow: allowedMethods.join(', ') }),
-  }
 }
 
 const finish = (walk: Walk, exchange: Exchange, limits: RequestLimits, answer: Answer): WireResponse => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { readBody } from './read-body'
 import { connectRaw } from './testing/raw-client'
+import { readOrRefuse, startHandler } from './testing/start-handler'
 
 /** What `read` makes of a request whose client sends half of it and goes. */
 const whenBrokenOff = async (read: (message: IncomingMessage) => Promise<unknown>) => {
@@ -31,4 +32,16 @@ test('a body that broke off before anybody read it is refused too, instead of be
     return readBody(message)
   }
   expect(await whenBrokenOff(readLater)).toEqual(['MALFORMED_JSON', 'The request broke off'])
+})
+
+test.each([
+  ['a lone continuation byte', [0x22, 0x80, 0x22]],
+  ['an overlong slash', [0xc0, 0xaf]],
+  ['half a surrogate pair', [0xed, 0xa0, 0x80]],
+  ['a cut character', [0xe2, 0x82]],
+  ['UTF-16', [0xff, 0xfe, 0x7b, 0x00]],
+])('a body that is no UTF-8 is refused, not repaired: %s', async (_, bytes) => {
+  const { url } = await startHandler(readOrRefuse)
+  const response = await fetch(url, { method: 'POST', body: Buffer.from(bytes) })
+  expect(await response.text()).toBe('<MALFORMED_JSON>')
 })
