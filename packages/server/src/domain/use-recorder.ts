@@ -1,15 +1,23 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '../observability/logger'
 import type { Storage } from '../storage/storage'
 
 const FLUSH_INTERVAL_MS = 5_000
+/** Keys and sessions in one transaction: few enough that no request waits noticeably behind it. */
+const BATCH_SIZE = 200
+
+interface KeyUse {
+  readonly requests: number
+  readonly lastRequestAt: number
+}
 
 /**
  * Remembers when keys and sessions were used and writes it down in batches, never within a request. What a crash
  * loses is at most the last seconds; after a clean stop all of it is on disk.
  */
 export class UseRecorder {
-  private keys = new Map<string, { requests: number; lastRequestAt: number }>()
-  private sessions = new Map<string, number>()
+  private readonly keys = new Map<string, KeyUse>()
+  private readonly sessions = new Map<string, number>()
   private timer: NodeJS.Timeout | undefined
   private flushing: Promise<void> = Promise.resolve()
 
@@ -20,11 +28,8 @@ export class UseRecorder {
   ) {}
 
   recordKey(id: string): void {
-    const use = this.keys.get(id)
-    if (use) {
-      use.requests++
-      use.lastRequestAt = this.clock()
-    } else this.keys.set(id, { requests: 1, lastRequestAt: this.clock() })
+    const requests = (this.keys.get(id)?.requests ?? 0) + 1
+    this.keys.set(id, { requests, lastRequestAt: this.clock() })
   }
 
   recordSession(id: string): void {
@@ -32,7 +37,7 @@ export class UseRecorder {
   }
 
   /** What is not on disk yet. */
-  pendingKeyUse(id: string): { readonly requests: number; readonly lastRequestAt: number } | undefined {
+  pendingKeyUse(id: string): KeyUse | undefined {
     return this.keys.get(id)
   }
 
@@ -46,7 +51,7 @@ export class UseRecorder {
 
   /** Writes down what is known so far. On failure it is kept for the next time. */
   flush(): Promise<void> {
-    this.flushing = this.flushing.catch(() => {}).then(() => this.writeBatch())
+    this.flushing = this.flushing.catch(() => {}).then(() => this.writePending())
     return this.flushing
   }
 
@@ -55,19 +60,21 @@ export class UseRecorder {
     await this.flush()
   }
 
-  private async writeBatch(): Promise<void> {
-    if (this.keys.size === 0 && this.sessions.size === 0) return
-    const keys = this.keys
-    const sessions = this.sessions
-    this.keys = new Map()
-    this.sessions = new Map()
+  /** Writes what there is now; what comes meanwhile may stay for the next time. */
+  private async writePending(): Promise<void> {
+    for (let left = Math.max(this.keys.size, this.sessions.size); left > 0; left -= BATCH_SIZE) {
+      await this.writeBatch(takeFirst(this.keys, BATCH_SIZE), takeFirst(this.sessions, BATCH_SIZE))
+      // SQLite answers at once, so without this the batches would be one long turn.
+      await nextTurn()
+    }
+  }
+
+  private async writeBatch(keys: [string, KeyUse][], sessions: [string, number][]): Promise<void> {
     try {
       await this.storage.transaction(async stores => {
         // In the order of ids, so that two processes never wait for each other in a circle.
-        for (const [id, use] of [...keys].sort(byId)) await stores.apiKeys.addUse({ id, ...use })
-        for (const [id, lastSeenAt] of [...sessions].sort(byId)) {
-          await stores.sessions.update(id, { last_seen_at: lastSeenAt })
-        }
+        for (const [id, use] of keys.sort(byId)) await stores.apiKeys.addUse({ id, ...use })
+        for (const [id, lastSeenAt] of sessions.sort(byId)) await stores.sessions.markSeen(id, lastSeenAt)
       })
     } catch (error) {
       this.takeBack(keys, sessions)
@@ -75,17 +82,24 @@ export class UseRecorder {
     }
   }
 
-  private takeBack(
-    keys: ReadonlyMap<string, { requests: number; lastRequestAt: number }>,
-    sessions: ReadonlyMap<string, number>,
-  ): void {
+  private takeBack(keys: [string, KeyUse][], sessions: [string, number][]): void {
     for (const [id, use] of keys) {
       const newer = this.keys.get(id)
-      if (newer) newer.requests += use.requests
-      else this.keys.set(id, use)
+      this.keys.set(id, newer ? { ...newer, requests: newer.requests + use.requests } : use)
     }
     for (const [id, lastSeenAt] of sessions) if (!this.sessions.has(id)) this.sessions.set(id, lastSeenAt)
   }
+}
+
+/** Removes the first `count` entries. @returns them */
+const takeFirst = <Value>(map: Map<string, Value>, count: number): [string, Value][] => {
+  const taken: [string, Value][] = []
+  for (const entry of map) {
+    if (taken.length === count) break
+    taken.push(entry)
+    map.delete(entry[0])
+  }
+  return taken
 }
 
 const byId = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1)

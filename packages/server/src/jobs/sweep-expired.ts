@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Storage } from '../storage/storage'
 
 const DAY_MS = 24 * 3600 * 1000
@@ -16,7 +17,11 @@ export const sweepExpired = async (storage: Storage, now: number): Promise<numbe
   ]
   let total = 0
   for (const deleteBatch of batches) {
-    for (let deleted = BATCH_SIZE; deleted === BATCH_SIZE; total += deleted) deleted = await deleteBatch()
+    for (let deleted = BATCH_SIZE; deleted === BATCH_SIZE; total += deleted) {
+      deleted = await deleteBatch()
+      // SQLite answers at once, so without this the batches would be one long turn.
+      await nextTurn()
+    }
   }
   return total
 }

@@ -4,6 +4,7 @@ import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { hashSecret } from '../secret-hash'
+import { withUserLocked } from '../with-user-locked'
 import { resolveCallbackUrl } from './callback-url'
 import { normalizeEmail } from './normalize-email'
 
@@ -44,8 +45,10 @@ export const resendVerificationMail = async (
 ): Promise<void> => {
   const { storage, mailer, settings } = context
   const callbackUrl = input.callbackUrl === undefined ? null : resolveCallbackUrl(input.callbackUrl, settings)
-  await storage.transaction(async stores => {
-    const user = await stores.users.findByEmail(normalizeEmail(input.email))
+  const account = await storage.users.findByEmail(normalizeEmail(input.email))
+  if (!account) return
+  await withUserLocked(context, account.id, async stores => {
+    const user = await stores.users.find(account.id)
     if (user?.is_active && user.email_verified_at === null)
       await putVerificationMail(context, stores, user, callbackUrl)
   })

@@ -126,14 +126,20 @@ export class ApiKeyStore {
     await this.db.updateTable('api_keys').set({ rotation_request_hash: null }).where('id', '=', id).execute()
   }
 
-  async addUse(use: ApiKeyUse): Promise<void> {
+  async addUse({ id, requests, lastRequestAt }: ApiKeyUse): Promise<void> {
     await this.db
       .updateTable('api_keys')
       .set(eb => ({
-        request_count: eb('request_count', '+', use.requests),
-        last_request_at: use.lastRequestAt,
+        request_count: eb('request_count', '+', requests),
+        // Another process may have written down a later one already.
+        last_request_at: eb
+          .case()
+          .when('last_request_at', '>', lastRequestAt)
+          .then(eb.ref('last_request_at'))
+          .else(lastRequestAt)
+          .end(),
       }))
-      .where('id', '=', use.id)
+      .where('id', '=', id)
       .execute()
   }
 

@@ -26,21 +26,42 @@ export class SessionStore {
     await this.db.updateTable('sessions').set(changes).where('id', '=', id).execute()
   }
 
-  /** @returns how many there were */
-  async delete(userId: string, id: string): Promise<number> {
+  /** A use that was written down later than a newer one changes nothing. */
+  async markSeen(id: string, at: number): Promise<void> {
+    await this.db
+      .updateTable('sessions')
+      .set({ last_seen_at: at })
+      .where('id', '=', id)
+      .where('last_seen_at', '<', at)
+      .execute()
+  }
+
+  /** @returns how many live ones there were: 0 or 1 */
+  async delete(userId: string, id: string, now: number): Promise<number> {
     const result = await this.db
       .deleteFrom('sessions')
       .where('user_id', '=', userId)
       .where('id', '=', id)
+      .where('expires_at', '>', now)
       .executeTakeFirst()
     return Number(result.numDeletedRows)
   }
 
-  /** @returns how many there were */
-  async deleteAll(userId: string, exceptId?: string): Promise<number> {
-    let query = this.db.deleteFrom('sessions').where('user_id', '=', userId)
-    if (exceptId) query = query.where('id', '!=', exceptId)
-    return Number((await query.executeTakeFirst()).numDeletedRows)
+  /** @returns how many live ones there were */
+  async deleteAll(userId: string, now: number, exceptId?: string): Promise<number> {
+    const result = await this.db
+      .deleteFrom('sessions')
+      .where('id', 'in', eb => {
+        const live = eb
+          .selectFrom('sessions')
+          .select('id')
+          .where('user_id', '=', userId)
+          .where('expires_at', '>', now)
+        // In the order of ids, as uses are written, so that neither waits for the other in a circle.
+        return (exceptId === undefined ? live : live.where('id', '!=', exceptId)).orderBy('id').forUpdate()
+      })
+      .executeTakeFirst()
+    return Number(result.numDeletedRows)
   }
 
   /** @returns how many of the rows that ended before `before` were removed, `limit` at most */

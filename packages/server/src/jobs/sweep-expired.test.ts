@@ -1,0 +1,106 @@
+import { beforeAll, expect, it } from 'vitest'
+import type { StorageEngine } from '../storage/engine'
+import type { OutboxTable, SessionTable } from '../storage/schema'
+import { createStorage, type Storage } from '../storage/storage'
+import type { LinkTokenRow } from '../storage/stores/link-token-store'
+import { describeOnEachEngine } from '../testing/on-each-engine'
+import { userRow } from '../testing/rows'
+import { sweepExpired } from './sweep-expired'
+
+const DAY = 24 * 3600_000
+const NOW = 100 * DAY
+const LONG_AGO = NOW - 7 * DAY - 1
+
+const session = (id: string, expires_at: number): SessionTable => ({
+  id,
+  user_id: 'user',
+  token_hash: id,
+  ip_address: '',
+  user_agent: '',
+  created_at: 0,
+  authenticated_at: 0,
+  renewed_at: 0,
+  last_seen_at: 0,
+  expires_at,
+  remember: 1,
+})
+const link = (id: string, expires_at: number, used_at: number | null): LinkTokenRow => ({
+  id,
+  user_id: 'user',
+  purpose: 'verify-email',
+  token_hash: id,
+  email: '',
+  callback_url: null,
+  created_at: 0,
+  expires_at,
+  used_at,
+})
+const mail = (id: string, sent_at: number | null): OutboxTable => ({
+  id,
+  sealed_mail: '',
+  attempts: 0,
+  next_attempt_at: 0,
+  sent_at,
+  last_error: null,
+  created_at: 0,
+})
+
+describeOnEachEngine('the sweep', open => {
+  let engine: StorageEngine
+  let storage: Storage
+  beforeAll(async () => {
+    engine = await open()
+    storage = createStorage(engine)
+    await engine.db.insertInto('users').values(userRow('user')).execute()
+  })
+  const idsIn = async (table: 'sessions' | 'link_tokens' | 'outbox'): Promise<string[]> =>
+    (await engine.db.selectFrom(table).select('id').orderBy('id').execute()).map(({ id }) => id)
+
+  it('removes what ended, or was sent, more than seven days ago, and only that', async () => {
+    await engine.db
+      .insertInto('sessions')
+      .values([session('live', NOW + 1), session('ended', NOW - 7 * DAY), session('old', LONG_AGO)])
+      .execute()
+    await engine.db
+      .insertInto('link_tokens')
+      .values([
+        link('live', NOW + 1, null),
+        link('used', NOW + 1, LONG_AGO),
+        link('ended', NOW - 7 * DAY, null),
+        link('old', LONG_AGO, null),
+      ])
+      .execute()
+    await engine.db
+      .insertInto('outbox')
+      .values([mail('waiting', null), mail('sent', NOW - 7 * DAY), mail('old', LONG_AGO)])
+      .execute()
+    expect(await sweepExpired(storage, NOW)).toBe(3)
+    expect(await idsIn('sessions')).toEqual(['ended', 'live'])
+    expect(await idsIn('link_tokens')).toEqual(['ended', 'live', 'used'])
+    expect(await idsIn('outbox')).toEqual(['sent', 'waiting'])
+    expect(await sweepExpired(storage, NOW)).toBe(0)
+  })
+
+  it('removes thousands in turns that let requests pass', async () => {
+    for (let batch = 0; batch < 5; batch++) {
+      const rows = Array.from({ length: 450 }, (_, index) => session(`${batch}-${index}`, LONG_AGO))
+      await engine.db.insertInto('sessions').values(rows).execute()
+    }
+    let isDone = false
+    const sweeping = sweepExpired(storage, NOW).finally(() => {
+      isDone = true
+    })
+    let turns = 0
+    for (; !isDone; turns++) await new Promise(resolve => setImmediate(resolve))
+    expect(await sweeping).toBe(2250)
+    expect(turns).toBeGreaterThanOrEqual(5)
+    expect(await idsIn('sessions')).toEqual(['ended', 'live'])
+  })
+
+  it('by several processes at once removes each row once', async () => {
+    const rows = Array.from({ length: 900 }, (_, index) => session(`row-${index}`, LONG_AGO))
+    await engine.db.insertInto('sessions').values(rows).execute()
+    const counts = await Promise.all([1, 2, 3].map(() => sweepExpired(storage, NOW)))
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(900)
+  })
+})
