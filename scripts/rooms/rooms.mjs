@@ -14,13 +14,19 @@
  * @property {string} why
  */
 
+const testFiles = [
+  'packages/**/*.test.ts',
+  'packages/*/test/**',
+  'packages/*/src/testing/**',
+  'packages/*/src/**/testing/**',
+]
 const sdkClient = ['sdk/src/client/**', 'sdk/src/errors.ts', 'sdk/src/index.ts']
 
 /** @type {readonly Room[]} */
 export const ROOMS = [
   {
     name: 'tests',
-    files: ['packages/**/*.test.ts', 'packages/*/test/**', 'packages/*/src/testing/**'],
+    files: testFiles,
     everything: true,
     why: 'Tests may see the whole; what ships may not import them.',
   },
@@ -148,9 +154,7 @@ export const CLOSED_GLOBALS = [
       'packages/server/src/config/**',
       'packages/server/src/main.ts',
       'packages/cli/src/run-in-process.ts',
-      'packages/**/*.test.ts',
-      'packages/*/test/**',
-      'packages/*/src/testing/**',
+      ...testFiles,
       'packages/*/bench/**',
       'examples/**',
     ],
