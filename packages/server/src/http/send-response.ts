@@ -29,7 +29,8 @@ const sendEarly = (response: ServerResponse, payload: string): void => {
 
 /** Whether so much of the body is still to come that the connection is worth less than reading it. */
 const isEarly = ({ complete, headers }: IncomingMessage): boolean =>
-  !complete && !(Number(headers['content-length']) <= SHORT_BODY_BYTES)
+  !complete &&
+  (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SHORT_BODY_BYTES)
 
 /** Writes the answer to the socket. One that comes before the end of a long request is the last of its connection. */
 export const sendResponse = (

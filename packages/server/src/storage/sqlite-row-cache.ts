@@ -4,35 +4,39 @@ import type { WriteLock } from './sqlite-write-lock'
 
 const MAX_ROWS = 10_000
 
+/** Commits of other processes are seen after this time at most: less than a commit and a request take together. */
+const ASK_EVERY_MS = 0.25
+
 /**
  * Tells whether anything was committed to the database file since a row was read. Writes of this process count at
- * once: they release the write lock. Those of other processes are seen by SQLite's `data_version`, asked once in each
- * turn of the event loop: asking takes system calls, and what a turn handles had arrived when the turn began.
+ * once: they release the write lock. Those of other processes are seen by SQLite's `data_version`; asking takes
+ * system calls, so it is not asked for every row.
  */
 export class SqliteRevision {
   readonly #lock: WriteLock
   readonly #readDataVersion: () => unknown
+  readonly #now: () => number
   #dataVersion: unknown
   #foreignWrites = 0
-  #isAskedInThisTurn = false
+  #askedAt = Number.NEGATIVE_INFINITY
 
-  constructor(reader: SqliteConnection, lock: WriteLock) {
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(reader: SqliteConnection, lock: WriteLock, now = () => performance.now()) {
     this.#lock = lock
+    this.#now = now
     const first = reader.prepareFirst('pragma data_version')
     this.#readDataVersion = () => (first([]) as { data_version: unknown }).data_version
   }
 
   /** Two equal answers: no commit between them. */
   current(): number {
-    if (!this.#isAskedInThisTurn) this.#ask()
+    const now = this.#now()
+    if (now - this.#askedAt >= ASK_EVERY_MS) this.#ask(now)
     return this.#foreignWrites + this.#lock.releases
   }
 
-  #ask(): void {
-    this.#isAskedInThisTurn = true
-    setImmediate(() => {
-      this.#isAskedInThisTurn = false
-    })
+  #ask(now: number): void {
+    this.#askedAt = now
     const dataVersion = this.#readDataVersion()
     if (dataVersion === this.#dataVersion) return
     this.#dataVersion = dataVersion

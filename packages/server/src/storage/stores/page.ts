@@ -15,9 +15,14 @@ export interface PageResult<Row> {
   readonly total: number
 }
 
-/** `expression contains text`, without regard to ASCII case; `%` and `_` in the text are themselves. */
-export const contains = (column: Expression<string>, text: string): Expression<SqlBool> =>
-  sql<SqlBool>`lower(${column}) like ${`%${text.toLowerCase().replace(/[\\%_]/g, match => `\\${match}`)}%`} escape '\\'`
+/** As `lower` of both engines does: letters of other alphabets stay as they are. */
+const lowerAscii = (text: string): string => text.replace(/[A-Z]/g, letter => letter.toLowerCase())
+
+/** `column contains text`, without regard to ASCII case; `%` and `_` in the text are themselves. */
+export const contains = (column: Expression<string>, text: string): Expression<SqlBool> => {
+  const pattern = `%${lowerAscii(text).replace(/[\\%_]/g, match => `\\${match}`)}%`
+  return sql<SqlBool>`lower(${column}) like ${pattern} escape '\\'`
+}
 
 /**
  * Runs a filtered query as one page: rows in the asked order (ties by id, same direction) and the total.
