@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SCOPES } from '@snoop/sdk/contract'
 import PostalMime, { type Email } from 'postal-mime'
 import { databaseSchema } from '../config/setting-schemas'
 import { createServer, type ServerOptions } from '../create-server'
@@ -53,17 +54,7 @@ export interface TestServer {
   restart(): Promise<void>
 }
 
-export const ALL_SCOPES = [
-  'user:read',
-  'user:write',
-  'projects:read',
-  'projects:write',
-  'subscription:read',
-  'subscription:write',
-  'api-keys:read',
-  'api-keys:write',
-  'api-keys:delete',
-]
+export const ALL_SCOPES: readonly string[] = SCOPES
 
 /** Limits off, so that a test meets only those that it asks for. */
 const NO_LIMITS = { global: null, signIn: null, signUp: null, verificationMail: null } as const
