@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { connectRaw } from './testing/raw-client'
+import { makeCertificate } from './testing/self-signed'
 import { answer, echo, gate, get, startHandler } from './testing/start-handler'
 
 vi.mock('node:http', async importOriginal => {
@@ -130,28 +127,8 @@ describe('stopping', () => {
 })
 
 describe('with TLS', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'snoop-tls-'))
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  execFileSync(
-    'openssl',
-    [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '1',
-      ],
-      ...['-subj', '/CN=localhost', '-keyout', keyFile, '-out', certFile],
-    ],
-    { stdio: 'ignore' },
-  )
-  const tls = { key: readFileSync(keyFile), cert: readFileSync(certFile) }
-  rmSync(folder, { recursive: true })
+  const tls = makeCertificate()
+  afterAll(() => tls.discard())
 
   const connectSecurely = async (port: number) => {
     const socket = connectTls({ port, host: '127.0.0.1', ca: tls.cert, servername: 'localhost' })
