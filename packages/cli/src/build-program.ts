@@ -84,8 +84,8 @@ export const buildProgram = (
     .configureOutput({
       writeOut: streams.writeOut,
       writeErr: streams.writeErr,
-      getOutHelpWidth: () => streams.columns ?? 80,
-      getErrHelpWidth: () => streams.columns ?? 80,
+      getOutHelpWidth: () => streams.columns || 80,
+      getErrHelpWidth: () => streams.columns || 80,
       getOutHasColors: () => streams.colored,
       getErrHasColors: () => streams.colored,
     })

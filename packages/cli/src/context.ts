@@ -8,9 +8,10 @@ import type { Identity } from './credentials/identity'
 import { createVault, type Vault } from './credentials/vault'
 import type { OpenCredentialStore } from './keychain/credential-store'
 import type { StoreSurroundings } from './keychain/open-store'
-import { createPaint } from './output/color'
-import { createOutput, type Output, streamColors, type TextStream } from './output/output'
+import { createPaint, streamColors } from './output/color'
+import { createOutput, type Output } from './output/output'
 import { withSpinner } from './output/spinner'
+import type { TextStream } from './output/text-stream'
 import type { Prompts } from './prompts/prompts'
 
 /** Everything that the program takes from outside; tests bring their own. */

@@ -1,12 +1,18 @@
 #!/usr/bin/env node
-import { CLI_VERSION } from './version'
+import { writeSync } from 'node:fs'
+
+declare const SNOOP_CLI_VERSION: string
 
 const argv = process.argv.slice(2)
-const [first = ''] = argv
+const [only = ''] = argv
 
-if (argv.length === 1 && ['--version', '-V', 'version'].includes(first)) {
-  // By far the most frequent call of scripts and shells: nothing is loaded for it.
-  process.stdout.write(`snoop ${CLI_VERSION}\n`)
+if (argv.length === 1 && ['--version', '-V', 'version'].includes(only)) {
+  // Scripts and shells ask this most: nothing is loaded for it, not even the streams.
+  try {
+    writeSync(1, `snoop ${SNOOP_CLI_VERSION}\n`)
+  } catch {
+    // The reader went away.
+  }
 } else {
   const { runInProcess } = await import('./run-in-process')
   await runInProcess(argv)

@@ -1,9 +1,8 @@
 import type { CliError } from './cli-error'
-import { createContext, type Surroundings } from './context'
+import type { Surroundings } from './context'
 import { errorJson, errorText, toCliError } from './error-message'
 import { EXIT, type ExitCode } from './exit-codes'
-import { createPaint } from './output/color'
-import { streamColors } from './output/output'
+import { createPaint, streamColors } from './output/color'
 import { parseCommandLine } from './parse-command-line'
 import { CLI_VERSION } from './version'
 
@@ -30,6 +29,7 @@ const execute = async (argv: readonly string[], around: Surroundings): Promise<E
     return EXIT.OK
   }
   const { command, args, options, flags } = parsed.selection
+  const { createContext } = await import('./context')
   const context = await createContext(around, flags)
   try {
     const run = await command.load()

@@ -1,7 +1,6 @@
 import type { CommandContext } from '../context'
 import { type AccountRecord, readAccount, type SessionRecord, updateAccount } from './account-records'
 import { withCredentialLock } from './credential-locks'
-import { readSessionCookie } from './session-jar'
 
 /** The record of the identity in use. */
 export const currentAccount = async (context: CommandContext): Promise<AccountRecord> =>
@@ -41,6 +40,7 @@ export const keepRenewedSession = async (
   after: string,
   record: SessionRecord,
 ): Promise<void> => {
+  const { readSessionCookie } = await import('./session-jar')
   const [old, renewed] = [readSessionCookie(before), readSessionCookie(after)]
   if (renewed === undefined || (old?.value === renewed.value && old.expiresAt === renewed.expiresAt)) return
   await withCredentialLock(context, 'session', async () => {

@@ -6,9 +6,8 @@ import { type CredentialChoice, chooseCredential, type Need } from '../credentia
 import { readEnvironmentKey } from '../credentials/environment-key'
 import { findRotation } from '../credentials/rotation-journal'
 import { currentAccount, keepRenewedSession } from '../credentials/session'
-import { readSessionCookie } from '../credentials/session-jar'
 import { EXIT } from '../exit-codes'
-import { explainApiFailure, type UsedCredential } from './explain-api-failure'
+import type { UsedCredential } from './explain-api-failure'
 import { verboseTransport } from './verbose-transport'
 
 /** A client with the credential that it was opened with. */
@@ -37,6 +36,11 @@ const whyNone: Readonly<Record<Extract<CredentialChoice, { kind: 'none' }>['why'
 const signInNeeded = (message: string, code: string): CliError =>
   new CliError(message, { code: `credential.${code}`, exit: EXIT.SIGN_IN_NEEDED, hint: SIGN_IN_HINT })
 
+const holdsSession = async (serializedJar: string): Promise<boolean> => {
+  const { readSessionCookie } = await import('../credentials/session-jar')
+  return readSessionCookie(serializedJar) !== undefined
+}
+
 const readSecret = async (context: CommandContext, need: Need): Promise<Secret> => {
   const environment = await readEnvironmentKey(context.around.env)
   if (environment) return { kind: 'environment', secret: environment.secret }
@@ -49,8 +53,7 @@ const readSecret = async (context: CommandContext, need: Need): Promise<Secret> 
   if (choice.kind === 'environment') throw new Error('unreachable: the environment was asked before')
   const vault = await context.vault()
   const secret = await vault.read(choice.kind)
-  const isWhole = secret !== null && (choice.kind === 'key' || readSessionCookie(secret) !== undefined)
-  if (!isWhole) {
+  if (secret === null || (choice.kind === 'session' && !(await holdsSession(secret)))) {
     throw signInNeeded('Signed out on this machine: the credential is gone from its store.', 'missing')
   }
   return choice.kind === 'key'
@@ -82,7 +85,9 @@ const run = async <T>(
       work({ client, used, call: { signal: context.around.signal } }),
     )
   } catch (error) {
-    throw isSnoopError(error) ? explainApiFailure(error, used) : error
+    if (!isSnoopError(error)) throw error
+    const { explainApiFailure } = await import('./explain-api-failure')
+    throw explainApiFailure(error, used)
   } finally {
     await client.close()
   }

@@ -1,3 +1,5 @@
+import type { TextStream } from './text-stream'
+
 /** What decides about colour. */
 export interface ColorSituation {
   readonly noColorFlag: boolean
@@ -15,6 +17,16 @@ export const usesColor = ({ noColorFlag, env, isTTY }: ColorSituation): boolean 
   if (env.NO_COLOR) return false
   return isTTY && env.TERM !== 'dumb'
 }
+
+/** Whether each of the two streams gets colour. */
+export const streamColors = (
+  { stdout, stderr }: { readonly stdout: TextStream; readonly stderr: TextStream },
+  noColorFlag: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+): { stdout: boolean; stderr: boolean } => ({
+  stdout: usesColor({ noColorFlag, env, isTTY: stdout.isTTY === true }),
+  stderr: usesColor({ noColorFlag, env, isTTY: stderr.isTTY === true }),
+})
 
 /** The few styles that we use. */
 export interface Paint {

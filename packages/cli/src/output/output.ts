@@ -1,13 +1,7 @@
-import { type Paint, usesColor } from './color'
+import type { Paint } from './color'
 import { tableLines } from './table'
 import { jsonText, terminalSafe, terminalSafeLine, tsvCell } from './terminal-text'
-
-/** A stream that we write to. */
-export interface TextStream {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  write(text: string, done?: (error?: Error | null) => void): boolean
-}
+import type { TextStream } from './text-stream'
 
 /** One column of a list, or one line of a single thing. */
 export interface Field<T> {
@@ -91,7 +85,7 @@ export const createOutput = ({ stdout, stderr, json, quiet, paint, stdoutPaint }
       if (items.length > 0) {
         const rows = [fields.map(field => field.label), ...items.map(item => fields.map(humanCell(item)))]
         const cuttable = fields.map(field => field.isCuttable === true)
-        const [head = '', ...lines] = tableLines(rows, cuttable, stdout.columns ?? DEFAULT_COLUMNS)
+        const [head = '', ...lines] = tableLines(rows, cuttable, stdout.columns || DEFAULT_COLUMNS)
         await raw([stdoutPaint.dim(head), ...lines, ''].join('\n'))
       }
       if (footer !== undefined) remark(footer)
@@ -119,13 +113,3 @@ export const createOutput = ({ stdout, stderr, json, quiet, paint, stdoutPaint }
     },
   }
 }
-
-/** Whether each stream gets colour. */
-export const streamColors = (
-  streams: { readonly stdout: TextStream; readonly stderr: TextStream },
-  noColorFlag: boolean,
-  env: Readonly<Record<string, string | undefined>>,
-): { stdout: boolean; stderr: boolean } => ({
-  stdout: usesColor({ noColorFlag, env, isTTY: streams.stdout.isTTY === true }),
-  stderr: usesColor({ noColorFlag, env, isTTY: streams.stderr.isTTY === true }),
-})

@@ -13,9 +13,9 @@ const optionSpecs = ({ long, short, summary, takesValue, choices }: CompletionOp
 const placeCase = ({ path, words, options }: CompletionPlace): string => {
   const described = words.map(({ word, summary }) => quote(`${word}:${plain(summary)}`))
   const specs = options.flatMap(optionSpecs)
-  const rest = described.length > 0 ? `'*: :{_describe word words}'` : `'*:file:_files'`
+  const rest = described.length > 0 ? `'*: :{_describe word choices}'` : `'*:file:_files'`
   return `    ${quote(path)})
-      words=(${described.join(' ')})
+      choices=(${described.join(' ')})
       _arguments -S ${specs.join(' ')} ${rest} ;;`
 }
 
@@ -25,9 +25,9 @@ export const zshScript = (places: readonly CompletionPlace[]): string => {
   return `#compdef snoop
 _snoop() {
   local place='' word
-  local -a words_before words
-  words_before=("\${(@)words[2,CURRENT-1]}")
-  for word in $words_before; do
+  local -a before choices
+  before=("\${(@)words[2,CURRENT-1]}")
+  for word in $before; do
     [[ $word == -* ]] && continue
     if [[ -z $place ]]; then place=$word
     elif [[ ' ${[...new Set(groups)].join(' ')} ' == *" $place "* ]]; then place="$place $word"; break
@@ -37,6 +37,6 @@ _snoop() {
 ${places.map(placeCase).join('\n')}
   esac
 }
-compdef _snoop snoop
+if [[ "\${funcstack[1]}" == _snoop ]]; then _snoop "$@"; else compdef _snoop snoop; fi
 `
 }

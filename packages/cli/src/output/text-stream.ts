@@ -1,0 +1,6 @@
+/** A stream that we write to. */
+export interface TextStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string, done?: (error?: Error | null) => void): boolean
+}
