@@ -116,10 +116,12 @@ test('a bug is called a bug, exits 70 and does not quote what a parser read', as
       throw new SyntaxError('Unexpected token in "top-secret"')
     },
   })
-  const { code, stderr } = await world.run(['whoami'])
-  expect(code).toBe(70)
-  expect(stderr).toContain('bug in snoop')
-  expect(stderr).not.toContain('top-secret')
+  for (const env of [{}, { SNOOP_DEBUG: '1' }]) {
+    const { code, stderr } = await world.run(['whoami'], { env })
+    expect(code).toBe(70)
+    expect(stderr).toContain('bug in snoop')
+    expect(stderr).not.toContain('top-secret')
+  }
 })
 
 test('a damaged config file exits 12 with its path, and is not overwritten', async () => {

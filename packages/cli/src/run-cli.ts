@@ -9,6 +9,10 @@ import { CLI_VERSION } from './version'
 const isClosedPipe = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
+/** Where it happened. A parser's own words are left out: they quote what it read, which may be a secret. */
+const traceOf = ({ name, message, stack = '' }: Error): string =>
+  name === 'SyntaxError' ? stack.replace(message, '…') : stack
+
 const report = async (error: CliError, argv: readonly string[], around: Surroundings): Promise<ExitCode> => {
   const { stderr, env } = around
   if (argv.includes('--json')) {
@@ -17,7 +21,7 @@ const report = async (error: CliError, argv: readonly string[], around: Surround
     const colors = streamColors(around, argv.includes('--no-color'), env)
     stderr.write(errorText(error, await createPaint(colors.stderr)))
   }
-  if (env.SNOOP_DEBUG && error.cause instanceof Error) stderr.write(`${error.cause.stack}\n`)
+  if (env.SNOOP_DEBUG && error.cause instanceof Error) stderr.write(`${traceOf(error.cause)}\n`)
   return error.details.exit
 }
 

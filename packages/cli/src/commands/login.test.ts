@@ -116,6 +116,16 @@ test('a person who wants no file gets none', async () => {
   await expect(stat(join(world.stateDirectory, 'credentials.json'))).rejects.toThrow()
 })
 
+test('a session that cannot be kept is ended', async () => {
+  const world = await createWorld()
+  world.server.interfere = ({ url }) => {
+    if (url.pathname === '/api/auth/sign-in/email') world.keychain.failure = lockedKeychain()
+    return undefined
+  }
+  expect((await world.run(LOGIN, { stdin })).code).toBe(11)
+  expect(world.server.state.sessions.size).toBe(0)
+})
+
 test('a store that was asked for by name is never swapped for another', async () => {
   const world = await createWorld()
   world.keychain.failure = lockedKeychain()

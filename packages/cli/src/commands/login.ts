@@ -38,6 +38,17 @@ const endFormerSession = async (context: CommandContext): Promise<void> => {
   if (former !== null) await endSession(context, former)
 }
 
+/** A session that cannot be kept is ended: nobody could use it. */
+const keepOrEnd = async (context: CommandContext, { user, session, jar }: SignIn): Promise<void> => {
+  const { id, email, fullName } = user
+  try {
+    await keepSession(context, jar, { user: { id, email, fullName }, session })
+  } catch (error) {
+    await endSession(context, jar)
+    throw error
+  }
+}
+
 export const run: Run<typeof loginSpec> = async (context, { options }) => {
   await prepareStore(context)
   const email = await askText(context, options.email, { flag: '--email', message: 'E-mail address' })
@@ -45,12 +56,9 @@ export const run: Run<typeof loginSpec> = async (context, { options }) => {
   const signedIn = await signIn(context, email, password)
   await refuseOtherUser(context, signedIn)
   await endFormerSession(context)
-  const { user, session, jar } = signedIn
-  await keepSession(context, jar, {
-    user: { id: user.id, email: user.email, fullName: user.fullName },
-    session,
-  })
+  await keepOrEnd(context, signedIn)
   await rememberServer(context)
+  const { user, session } = signedIn
 
   const { origin, profile, store } = await context.settings()
   await context.output.done(`Signed in to ${origin.value} as ${user.fullName} (${user.email}).`, user.email, {

@@ -87,6 +87,13 @@ test('a process that dies is a failure, not a silence', async () => {
   await expect(keychain.getPassword('snoop', 'dies')).rejects.toMatchObject({ reason: 'unavailable' })
 })
 
+test('an answer that makes no sense is a failure, and not quoted', async () => {
+  const { keychain } = await open(`process.stdin.once('data', () => process.stdout.write('${SECRET}\\n'))`)
+  const failure = await keychain.getPassword('snoop', 'a').catch(String)
+  expect(failure).toContain('KeychainFailure')
+  expect(failure).not.toContain(SECRET)
+})
+
 test('being asked to stop ends the wait', async () => {
   const { keychain, stop } = await open(HUNG)
   const waiting = keychain.getPassword('snoop', 'a')

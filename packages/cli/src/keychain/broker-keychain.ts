@@ -36,6 +36,14 @@ interface Pending {
 
 const NOTICE_AFTER_MS = 3000
 
+const parseAnswer = (line: string): BrokerAnswer | undefined => {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
 const childEnvironment = (env: BrokerOptions['env']): Record<string, string> =>
   Object.fromEntries(
     PASSED_VARIABLES.flatMap(name => {
@@ -83,7 +91,11 @@ export const brokerKeychain = (options: BrokerOptions): OpenCredentialStore => {
     started.on('error', ended)
     started.on('exit', ended)
     started.stdin.on('error', ended)
-    createInterface({ input: started.stdout }).on('line', line => settle(JSON.parse(line)))
+    createInterface({ input: started.stdout }).on('line', line => {
+      const answer = parseAnswer(line)
+      if (answer === undefined) ended()
+      else settle(answer)
+    })
     return started
   }
 
