@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { connectRaw } from './testing/raw-client'
@@ -8,6 +9,11 @@ import { answer, echo, gate, get, startHandler } from './testing/start-handler'
 vi.mock('node:http', async importOriginal => {
   const http = await importOriginal<typeof import('node:http')>()
   return { ...http, createServer: vi.fn(http.createServer) }
+})
+
+vi.mock('node:https', async importOriginal => {
+  const https = await importOriginal<typeof import('node:https')>()
+  return { ...https, createServer: vi.fn(https.createServer) }
 })
 
 describe('a request', () => {
@@ -61,12 +67,15 @@ describe('a request', () => {
   })
 })
 
-test('slow clients have a time limit for headers, requests and idling', async () => {
+test('slow clients have a time limit for handshake, headers, requests and idling', async () => {
+  const limits = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 }
   await startHandler(echo)
-  const server = vi.mocked(createServer).mock.results.at(-1)?.value
-  expect(server.headersTimeout).toBe(15_000)
-  expect(server.requestTimeout).toBe(60_000)
-  expect(server.keepAliveTimeout).toBe(75_000)
+  expect(vi.mocked(createServer).mock.results.at(-1)?.value).toMatchObject(limits)
+  const tls = makeCertificate()
+  tls.discard()
+  await startHandler(echo, tls)
+  expect(vi.mocked(createHttpsServer).mock.results.at(-1)?.value).toMatchObject(limits)
+  expect(vi.mocked(createHttpsServer).mock.lastCall?.[0]).toMatchObject({ handshakeTimeout: 15_000 })
 })
 
 test('a fault that the walk did not hold costs its client the connection, and nobody else anything', async () => {

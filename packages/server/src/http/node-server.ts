@@ -8,7 +8,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { Connections } from './connections'
-import { readBody } from './read-body'
+import { BodyReader } from './read-body'
 import { refuseBadHttp } from './refuse-bad-http'
 import { sendResponse } from './send-response'
 import type { WireHandler, WireRequest } from './wire'
@@ -19,6 +19,8 @@ const LIMITS = {
   headersTimeout: 15_000,
   requestTimeout: 60_000,
   maxHeaderSize: 16 * 1024,
+  /** Of TLS. */
+  handshakeTimeout: 15_000,
 }
 
 export interface NodeServerOptions {
@@ -35,13 +37,13 @@ export interface NodeServer {
   stop(graceMs: number): Promise<void>
 }
 
-const toWireRequest = (message: IncomingMessage): WireRequest => ({
+const toWireRequest = (message: IncomingMessage, bodies: BodyReader): WireRequest => ({
   method: message.method ?? 'GET',
   target: message.url ?? '/',
   headers: message.headers,
   remoteAddress: message.socket.remoteAddress ?? '',
   isEncrypted: message.socket instanceof TLSSocket,
-  readBody: () => readBody(message),
+  readBody: () => bodies.read(message),
 })
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
@@ -64,10 +66,11 @@ export const startNodeServer = async ({
   handle,
 }: NodeServerOptions): Promise<NodeServer> => {
   const connections = new Connections()
+  const bodies = new BodyReader()
   const listener: RequestListener = async (message, response) => {
     connections.requestBegun(response)
     try {
-      const answer = await handle(toWireRequest(message))
+      const answer = await handle(toWireRequest(message, bodies))
       if (connections.isDraining) answer.headers.Connection = 'close'
       sendResponse(response, answer)
     } catch {
