@@ -48,7 +48,7 @@ const steps = fc.oneof(
 type Step = typeof steps extends fc.Arbitrary<infer S> ? S : never
 
 describeOnEachEngine('whatever is done with keys', (open, engine) => {
-  const runs = { numRuns: engine === 'sqlite' ? 60 : 25 }
+  const runs = { numRuns: engine === 'sqlite' ? 60 : 25, interruptAfterTimeLimit: 3500 }
   const keyIds = async ({ engine: { db } }: TestDomain, userId: string): Promise<ApiKeyRow[]> =>
     db.selectFrom('api_keys').selectAll().where('user_id', '=', userId).orderBy('id').execute()
 

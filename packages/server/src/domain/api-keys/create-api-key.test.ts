@@ -80,6 +80,20 @@ describeOnEachEngine('making a key', open => {
     expect(await domain.storage.apiKeys.countLive(owner.userId, domain.now())).toBe(10)
   })
 
+  it('leaves no way around the limit by ending successors while the keys before them live on', async () => {
+    await newOwner()
+    const keys = await Promise.all(Array.from({ length: 10 }, () => domain.createKey(owner)))
+    for (const { row } of keys) {
+      const rotation = { keyId: row.id, gracePeriodSeconds: 3600, expiresInSeconds: undefined }
+      const successor = await rotateApiKey(domain.context, owner, { ...rotation, requestKey: undefined })
+      await revokeApiKey(domain.context, owner, successor.row.id)
+    }
+    expect(await domain.isAccepted(keys[0]?.key ?? '')).toBe(true)
+    await expect(domain.createKey(owner)).rejects.toEqual(refused('KEY_LIMIT_REACHED'))
+    domain.advance(3600_000)
+    expect((await makeMany(12)).filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
+  })
+
   it('pins to an organization of the owner only', async () => {
     await newOwner()
     const stranger = await domain.signUp()

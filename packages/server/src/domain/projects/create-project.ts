@@ -6,6 +6,7 @@ import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
 import type { Principal } from '../principals/principal'
 import { retryOnCollision } from '../retry-on-collision'
+import { assertWebsite } from './assert-website'
 import { getProject } from './get-project'
 
 export const PROJECT_SLUG_TAKEN = 'Another project of this organization has this slug'
@@ -24,7 +25,7 @@ export interface NewProject {
   readonly timezone: string
 }
 
-/** @throws DomainError CONFLICT if the slug asked for is taken in the organization */
+/** @throws DomainError CONFLICT if the slug asked for is taken in the organization; VALIDATION_ERROR */
 export const createProject = async (
   context: DomainContext,
   principal: Principal,
@@ -32,6 +33,7 @@ export const createProject = async (
   input: NewProject,
 ): Promise<ProjectWithCreatorRow> => {
   const { storage, clock, newId, randomBytes, logger } = context
+  assertWebsite(input.website)
   const id = newId()
   const now = clock()
   const insert = () =>

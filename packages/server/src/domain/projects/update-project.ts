@@ -3,6 +3,7 @@ import { findUniqueViolation } from '../../storage/unique-violation'
 import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
 import type { Principal } from '../principals/principal'
+import { assertWebsite } from './assert-website'
 import { type NewProject, PROJECT_SLUG_TAKEN } from './create-project'
 import { getProject, projectNotFound } from './get-project'
 
@@ -28,7 +29,7 @@ const changedColumns = (change: ProjectChange): Partial<ProjectRow> =>
       .map(([field, column]) => [column, change[field as keyof NewProject]]),
   )
 
-/** @throws DomainError NOT_FOUND, TENANT_VIOLATION, CONFLICT if the slug is taken in the organization */
+/** @throws DomainError NOT_FOUND, TENANT_VIOLATION, CONFLICT if the slug is taken in the organization, VALIDATION_ERROR */
 export const updateProject = async (
   context: DomainContext,
   principal: Principal,
@@ -37,6 +38,7 @@ export const updateProject = async (
   change: ProjectChange,
 ): Promise<ProjectWithCreatorRow> => {
   const { storage, clock, logger } = context
+  assertWebsite(change.website)
   const changes = { ...changedColumns(change), updated_at: clock() }
   try {
     const count = await storage.projects.update(organizationId, id, changes)

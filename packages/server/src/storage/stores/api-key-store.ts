@@ -25,15 +25,18 @@ export class ApiKeyStore {
     await this.db.insertInto('api_keys').values(row).execute()
   }
 
-  /** Keys that could still be used, without those that a successor has taken over from. */
+  /** Keys that could still be used; one in its grace period counts together with a successor that lives. */
   async countLive(userId: string, now: number): Promise<number> {
     const row = await this.db
       .selectFrom('api_keys')
       .select(sql<number>`count(*)`.as('n'))
-      .where('user_id', '=', userId)
-      .where('revoked_at', 'is', null)
-      .where('rotated_to', 'is', null)
-      .where(eb => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .where('api_keys.user_id', '=', userId)
+      .where(isLive('api_keys', now))
+      .where(({ not, exists, selectFrom }) => {
+        const successor = selectFrom('api_keys as successor').select('successor.id')
+        const isItsOwn = successor.whereRef('successor.id', '=', 'api_keys.rotated_to')
+        return not(exists(isItsOwn.where(isLive('successor', now))))
+      })
       .executeTakeFirstOrThrow()
     return Number(row.n)
   }
@@ -147,6 +150,12 @@ export class ApiKeyStore {
     const query = this.db.selectFrom('api_keys').selectAll().where('user_id', '=', filter.userId)
     return filter.organizationId ? query.where('organization_id', '=', filter.organizationId) : query
   }
+}
+
+/** Neither revoked nor at its end. @param table name or alias of `api_keys` */
+const isLive = (table: string, now: number) => {
+  const end = sql.ref(`${table}.expires_at`)
+  return sql<SqlBool>`${sql.ref(`${table}.revoked_at`)} is null and (${end} is null or ${end} > ${now})`
 }
 
 /** The same order as the domain's `apiKeyState`; a test holds them together. */
