@@ -146,6 +146,19 @@ describeOnEachEngine('rotating a key', open => {
       await expect(rotate(old.row.id, { requestKey })).rejects.toEqual(conflict(row.id))
     })
 
+    it('in the moment of the first use leaves one of the two: the secret in use, or the fresh one', async () => {
+      for (let round = 0; round < 40; round++) {
+        const old = await domain.createKey(owner)
+        const { key } = await rotate(old.row.id, { requestKey })
+        const repeating = rotate(old.row.id, { requestKey }).catch(() => undefined)
+        for (let turn = 0; turn < round; turn++) await new Promise(resolve => setImmediate(resolve))
+        const isUsed = await domain.isAccepted(key)
+        const repeated = await repeating
+        expect(isUsed).toBe(repeated === undefined)
+        expect(await accepted(key, repeated?.key ?? '')).toEqual([isUsed, !isUsed])
+      }
+    })
+
     it('lets a key ask again for what it was given in exchange for itself', async () => {
       const old = await domain.createKey(owner)
       const lost = await rotate(

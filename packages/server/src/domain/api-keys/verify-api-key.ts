@@ -94,7 +94,8 @@ export const verifyApiKey = async (
 ): Promise<KeyVerification> => {
   const { storage, keyLimiter, uses } = context
   if (!isWellFormedKey(question.key)) return NOT_FOUND
-  const row = await storage.hot.findApiKey(hashSecret(question.key))
+  const keyHash = hashSecret(question.key)
+  const row = await storage.hot.findApiKey(keyHash)
   if (!row || !(await mayAskAbout(context, principal, row))) return NOT_FOUND
   const scopes = JSON.parse(row.scopes) as Scope[]
   const rule = keyRateLimit(row)
@@ -102,7 +103,8 @@ export const verifyApiKey = async (
   if (obstacle) return { code: obstacle, row, scopes, rateLimit: rule && keyLimiter.peek(row.id, rule) }
   const rateLimit = rule && keyLimiter.take(row.id, rule)
   if (rateLimit && !rateLimit.allowed) return { code: 'RATE_LIMITED', row, scopes, rateLimit }
-  if (row.rotation_request_hash !== null) await storage.apiKeys.confirmRotation(row.id)
+  if (row.rotation_request_hash !== null && !(await storage.apiKeys.confirmRotation(keyHash)))
+    return NOT_FOUND
   uses.recordKey(row.id)
   return { code: 'VALID', row, scopes, rateLimit }
 }

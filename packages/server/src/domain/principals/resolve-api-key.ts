@@ -21,14 +21,16 @@ export const keyRateLimit = (
 export const resolveApiKey = async (context: DomainContext, key: string): Promise<ApiKeyPrincipal> => {
   const { storage, clock, uses } = context
   if (!isWellFormedKey(key)) throw new DomainError('INVALID_API_KEY')
-  const row = await storage.hot.findApiKey(hashSecret(key))
+  const keyHash = hashSecret(key)
+  const row = await storage.hot.findApiKey(keyHash)
   if (!row) throw new DomainError('INVALID_API_KEY')
   if (!isKeyAccepted(row, clock())) {
     reportRotatedOutUse(context, row)
     throw new DomainError('INVALID_API_KEY')
   }
   if (row.is_active === 0) throw new DomainError('USER_NOT_ACTIVE')
-  if (row.rotation_request_hash !== null) await storage.apiKeys.confirmRotation(row.id)
+  if (row.rotation_request_hash !== null && !(await storage.apiKeys.confirmRotation(keyHash)))
+    throw new DomainError('INVALID_API_KEY')
   uses.recordKey(row.id)
   return {
     kind: 'apiKey',

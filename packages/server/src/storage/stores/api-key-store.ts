@@ -124,9 +124,17 @@ export class ApiKeyStore {
       .executeTakeFirst()
   }
 
-  /** After its first use the secret of a rotated key cannot be replaced by a repeated request any more. */
-  async confirmRotation(id: string): Promise<void> {
-    await this.db.updateTable('api_keys').set({ rotation_request_hash: null }).where('id', '=', id).execute()
+  /**
+   * After its first use the secret of a rotated key cannot be replaced by a repeated request any more.
+   * @returns false if it was replaced just before
+   */
+  async confirmRotation(keyHash: string): Promise<boolean> {
+    const result = await this.db
+      .updateTable('api_keys')
+      .set({ rotation_request_hash: null })
+      .where('key_hash', '=', keyHash)
+      .executeTakeFirst()
+    return result.numUpdatedRows > 0n
   }
 
   async addUse({ id, requests, lastRequestAt }: ApiKeyUse): Promise<void> {
