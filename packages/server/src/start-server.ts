@@ -4,7 +4,6 @@ import type { Config, DatabaseLocation } from './config/config'
 import { deriveKey, readInstanceSecret } from './config/read-instance-secret'
 import { handleRequest } from './http/handle-request'
 import { type NodeServer, startNodeServer } from './http/node-server'
-import type { WireHandler } from './http/wire'
 import type { Logger } from './observability/logger'
 import { openEngine } from './storage/open-engine'
 
@@ -28,22 +27,6 @@ const urlOf = (config: Config, port: number): string => {
   return `${config.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** The port, and so the origin, is known only after listening: the few requests before get a 503. */
-const startingUp: WireHandler = async () => ({
-  status: 503,
-  headers: {
-    'Retry-After': '1',
-    'Cache-Control': 'no-store',
-    'Content-Type': 'application/json; charset=utf-8',
-  },
-  body: JSON.stringify({
-    success: false,
-    status: 503,
-    code: 'SERVICE_UNAVAILABLE',
-    message: 'The server is starting',
-  }),
-})
-
 /**
  * Opens the database, brings its tables up to date, and serves.
  * @throws StorageError, or Error with a `code` such as EADDRINUSE or ENOENT; nothing is left open
@@ -59,7 +42,8 @@ export const startServer = async (
     database: databaseAddress(config.database),
     maxConnections: config.databasePoolSize,
   })
-  let handle = startingUp
+  // Needs the port, so it is made after listening; no request can come in between, which is one turn of the event loop.
+  let app: App
   let server: NodeServer
   try {
     await engine.migrate()
@@ -67,7 +51,7 @@ export const startServer = async (
       host: config.host,
       port: config.port,
       tls,
-      handle: request => handle(request),
+      handle: request => handleRequest(app.walk, request),
     })
   } catch (error) {
     await engine.close()
@@ -75,8 +59,7 @@ export const startServer = async (
   }
   const url = urlOf(config, server.port)
   const origin = config.origin ?? url
-  const app = createApp({ config, origin, engine, outboxKey, logger, clock })
-  handle = request => handleRequest(app.walk, request)
+  app = createApp({ config, origin, engine, outboxKey, logger, clock })
   logger.info({ event: 'server.started', url, origin, database: engine.name }, 'server started')
 
   let stopped: Promise<void> | undefined

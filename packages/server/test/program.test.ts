@@ -54,18 +54,23 @@ describe('the snoop-server program', () => {
     const answered = new Promise<number | undefined>((resolve, reject) => {
       const sending = request(`${server.url}/api/auth/sign-up/email`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'content-length': body.length },
+        headers: {
+          'content-type': 'application/json',
+          'content-length': body.length,
+          expect: '100-continue',
+        },
       })
       sending.on('response', response => resolve(response.resume().statusCode)).on('error', reject)
-      // The request is under way once its head has arrived; its body follows only after the signal.
-      sending.write(body.slice(0, 10), () => {
+      // `continue` says that the server has the head; the body follows only after the signal.
+      sending.on('continue', () => {
         server.process.kill('SIGTERM')
         const untilRefused = setInterval(async () => {
           if ((await fetch(`${server.url}/health`).catch(() => 'refused')) !== 'refused') return
           clearInterval(untilRefused)
-          sending.end(body.slice(10))
+          sending.end(body)
         }, 10)
       })
+      sending.flushHeaders()
     })
     expect(await answered).toBe(200)
     expect(await server.ended).toBe(0)

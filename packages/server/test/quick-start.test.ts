@@ -23,6 +23,8 @@ describeOnEachDatabase('the quick start', createDatabase => {
     const mail = await server.mail('ada@example.com')
     const link = new URL(/http:\/\/\S+verify-email\S+/.exec(mail.text ?? '')?.[0] ?? '')
     expect(link.origin).toBe(server.url)
+    // Whoever only looks at the link does not use it up.
+    expect((await server.call('HEAD', link.pathname + link.search)).status).toBe(405)
     const verified = await server.call('GET', link.pathname + link.search)
     expect(verified.body.data.email).toBe('ada@example.com')
     expect((await server.call('GET', link.pathname + link.search)).body.code).toBe('INVALID_TOKEN')

@@ -43,6 +43,8 @@ export interface Endpoint {
   readonly paged?: true
   /** The body is `response` itself, without the envelope. */
   readonly bare?: true
+  /** A link from a mail: opening it (GET) acts, once. So HEAD, which must never act, is refused. */
+  readonly opensLink?: true
   readonly status: 200 | 201
   /** The envelope's `message` on success. */
   readonly message: string

@@ -55,6 +55,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     if (!client.isSecure && !client.isLoopback) throw new DomainError('HTTPS_REQUIRED')
     if (request.method === 'OPTIONS') answer = answerOptions(walk, exchange)
     else if (match.outcome !== 'found') throw notRouted(walk, exchange, match.outcome)
+    else if (request.method === 'HEAD' && match.value.endpoint.opensLink) throw headOfLink(walk, exchange)
     else {
       const { endpoint } = match.value
       const credential = readCredential(match.value, exchange)
@@ -75,6 +76,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     answer = toAnswer((route?.dialect ?? walk.defaultDialect).renderError(error), errorHeaders(error))
   }
   logRequest(walk.domain.logger, {
+    event: 'request',
     requestId: exchange.requestId,
     method: request.method,
     route: route?.endpoint.path ?? '(none)',
@@ -95,6 +97,12 @@ const notRouted = (
   return new DomainError('METHOD_NOT_ALLOWED', {
     detail: { allowedMethods: walk.router.methodsOf(exchange.path) },
   })
+}
+
+/** A mail scanner that looks with HEAD must not use up the link. */
+const headOfLink = (walk: Walk, exchange: Exchange): DomainError => {
+  const allowedMethods = walk.router.methodsOf(exchange.path).filter(method => method !== 'HEAD')
+  return new DomainError('METHOD_NOT_ALLOWED', { detail: { allowedMethods } })
 }
 
 const countByAddress = (limits: RequestLimits, route: Route | undefined): void => {

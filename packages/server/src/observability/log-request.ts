@@ -1,7 +1,8 @@
-import type { Logger } from './logger'
+import type { LogFields, Logger } from './logger'
 
 /** One answered request. `route` is the route's pattern: a raw URL may hold a secret. */
-export interface RequestLine {
+export interface RequestLine extends LogFields {
+  readonly event: 'request'
   readonly requestId: string
   readonly method: string
   readonly route: string
@@ -16,6 +17,6 @@ export interface RequestLine {
  * (`info`) spends nothing on what went well.
  */
 export const logRequest = (logger: Logger, line: RequestLine): void => {
-  if (line.status >= 500) logger.warn({ event: 'request', ...line }, 'request failed')
-  else logger.debug({ event: 'request', ...line }, 'request')
+  if (line.status >= 500) logger.warn(line, 'request failed')
+  else logger.debug(line, 'request')
 }

@@ -163,9 +163,9 @@ describe('an answered request', () => {
 
   it('is logged at debug, and at warn if the server failed', () => {
     const { logger, parsed } = recorder()
-    logRequest(logger, { ...line, status: 200, userId: 'u', credentialId: 'ak_1' })
-    logRequest(logger, { ...line, status: 401 })
-    logRequest(logger, { ...line, status: 503 })
+    logRequest(logger, { event: 'request', ...line, status: 200, userId: 'u', credentialId: 'ak_1' })
+    logRequest(logger, { event: 'request', ...line, status: 401 })
+    logRequest(logger, { event: 'request', ...line, status: 503 })
     expect(parsed().map(entry => [entry.level, entry.status, entry.route])).toEqual([
       ['debug', 200, '/api/user/me'],
       ['debug', 401, '/api/user/me'],

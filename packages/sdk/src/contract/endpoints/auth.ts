@@ -145,6 +145,7 @@ export const authEndpoints = {
     access: { kind: 'public' },
     query: z.object({ token: linkToken }),
     response: verified,
+    opensLink: true,
     status: 200,
     message: 'E-mail address verified',
     errors: ['INVALID_TOKEN'],
