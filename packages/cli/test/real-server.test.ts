@@ -125,6 +125,29 @@ describe('from a new account to a logout', () => {
     }
   })
 
+  test('of several rotations at once one wins, and one key is left that works', async () => {
+    const runs = await Promise.all(Array.from({ length: 5 }, () => snoop(['keys', 'rotate', '--json'])))
+    expect(runs.filter(run => run.code !== 0)).toEqual([])
+    const live = await json(['keys', 'list'])
+    expect(live).toHaveLength(1)
+    expect((await json(['status'])).credentials[0]).toMatchObject({ id: live[0].id, state: 'ok' })
+  })
+
+  test('sign-ins of several profiles at once all survive', async () => {
+    const profiles = Array.from({ length: 6 }, (_, i) => `profile-${i}`)
+    const runs = await Promise.all(
+      profiles.map(profile =>
+        snoop(
+          ['login', '--email', account.email, '--password-stdin', '--profile', profile],
+          account.password,
+        ),
+      ),
+    )
+    expect(runs.filter(run => run.code !== 0)).toEqual([])
+    for (const profile of profiles) await ok(['whoami', '--profile', profile])
+    for (const profile of profiles) await ok(['logout', '--profile', profile])
+  })
+
   test('logging out ends both credentials on the server', async () => {
     const jar = JSON.parse(readFileSync(join(home, '.local/state/snoop/credentials.json'), 'utf8'))
     const key = Object.values<string>(jar).find(secret => secret.startsWith('ba_')) ?? ''

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { text as readStream } from 'node:stream/consumers'
 import type { RawResponse } from '@snoop/sdk'
 import type { Access } from '@snoop/sdk/contract'
 import { usageError } from '../cli-error'
@@ -10,6 +9,7 @@ import type { Run } from '../define-command'
 import { EXIT } from '../exit-codes'
 import { chooseOrganization } from '../http/organizations'
 import { type OpenClient, withClient, withPublicClient } from '../http/with-client'
+import { readStdin } from '../prompts/read-stdin'
 import { listOperations } from './api/list-operations'
 import { ORGANIZATION_PLACE, type PlannedRequest, planRequest } from './api/plan-request'
 import { printPages } from './api/print-pages'
@@ -18,7 +18,7 @@ import { readFields, readHeaders } from './api/read-fields'
 
 const readInput = async (context: CommandContext, path: string | undefined): Promise<unknown> => {
   if (path === undefined) return undefined
-  const text = await (path === '-' ? readStream(context.around.stdin) : readFile(path, 'utf8')).catch(() => {
+  const text = await (path === '-' ? readStdin(context) : readFile(path, 'utf8')).catch(() => {
     throw usageError(`${path} cannot be read.`)
   })
   try {

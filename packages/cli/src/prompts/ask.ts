@@ -1,7 +1,7 @@
-import { text as readStream } from 'node:stream/consumers'
 import { CliError, usageError } from '../cli-error'
 import type { CommandContext } from '../context'
 import { EXIT } from '../exit-codes'
+import { readStdin } from './read-stdin'
 
 /**
  * A value that a flag gives, or else the person at the terminal.
@@ -20,14 +20,13 @@ export const askText = async (
 }
 
 const readFromStdin = async (context: CommandContext): Promise<string> => {
-  const { stdin } = context.around
-  if (stdin.isTTY) {
+  if (context.around.stdin.isTTY) {
     throw usageError(
       '--password-stdin reads from a pipe or file, not from the terminal.',
       'Leave it out to be asked.',
     )
   }
-  const password = (await readStream(stdin)).replace(/\r?\n$/, '')
+  const password = (await readStdin(context)).replace(/\r?\n$/, '')
   if (password === '') throw usageError('There is no password on stdin.')
   return password
 }

@@ -1,6 +1,6 @@
 import { type Readable, Writable } from 'node:stream'
-import { stripVTControlCharacters } from 'node:util'
 import { interrupted } from '../cli-error'
+import { terminalSafeLine } from '../output/terminal-text'
 import type { Choice, Prompts } from './prompts'
 
 export interface TerminalPromptOptions {
@@ -24,11 +24,13 @@ const withoutStyles = (output: NodeJS.WriteStream): Writable => {
 }
 
 const mutable = <Value extends string>(choices: readonly Choice<Value>[]) =>
-  choices.map(choice => ({ ...choice, label: stripVTControlCharacters(choice.label) }))
+  choices.map(choice => ({ ...choice, label: terminalSafeLine(choice.label) }))
 
 /** Prompts by @clack/prompts, which is loaded at the first question. */
 export const terminalPrompts = (options: TerminalPromptOptions): Prompts => {
-  const common = () => ({
+  /** A question may hold words of the server. */
+  const common = (message: string) => ({
+    message: terminalSafeLine(message),
     input: options.input,
     output: options.colored ? options.output : withoutStyles(options.output),
     signal: options.signal,
@@ -46,16 +48,16 @@ export const terminalPrompts = (options: TerminalPromptOptions): Prompts => {
     async text({ message, initial, validate }) {
       const { text } = await load()
       return answered(
-        await text({ ...common(), message, ...check(validate), ...(initial && { initialValue: initial }) }),
+        await text({ ...common(message), ...check(validate), ...(initial && { initialValue: initial }) }),
       )
     },
     async password({ message, validate }) {
       const { password } = await load()
-      return answered(await password({ ...common(), message, ...check(validate) }))
+      return answered(await password({ ...common(message), ...check(validate) }))
     },
     async confirm({ message, initial }) {
       const { confirm } = await load()
-      return answered(await confirm({ ...common(), message, initialValue: initial }))
+      return answered(await confirm({ ...common(message), initialValue: initial }))
     },
     async select<Value extends string>({
       message,
@@ -65,7 +67,7 @@ export const terminalPrompts = (options: TerminalPromptOptions): Prompts => {
       options: readonly Choice<Value>[]
     }) {
       const { select } = await load()
-      return answered(await select<string>({ ...common(), message, options: mutable(choices) })) as Value
+      return answered(await select<string>({ ...common(message), options: mutable(choices) })) as Value
     },
     async multiselect<Value extends string>({
       message,
@@ -78,8 +80,7 @@ export const terminalPrompts = (options: TerminalPromptOptions): Prompts => {
     }) {
       const { multiselect } = await load()
       const chosen = await multiselect<string>({
-        ...common(),
-        message,
+        ...common(message),
         options: mutable(choices),
         initialValues: [...initial],
         required: true,

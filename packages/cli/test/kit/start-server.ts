@@ -8,7 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createClient } from '@snoop/sdk'
 
-const PROGRAM = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url))
+/** The built server, or another build of it that SNOOP_TEST_SERVER names. */
+const PROGRAM =
+  process.env.SNOOP_TEST_SERVER ?? fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url))
 
 export interface Server {
   readonly url: string
