@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { CliError } from './cli-error'
 import { COMMAND_TREE } from './command-tree'
@@ -152,6 +153,15 @@ test('being asked to stop ends a call, with the code of the signal', async () =>
     }),
   })
   expect((await world.run(['whoami'])).code).toBe(143)
+})
+
+test('being asked to stop ends the wait for a stdin that never ends', async () => {
+  const world = await createWorld()
+  const stop = new AbortController()
+  // It is read once the command waits for it, and never gives anything.
+  const read = () => stop.abort(new CliError('Stopped.', { code: 'interrupted', exit: 130 }))
+  world.adapt = around => ({ ...around, signal: stop.signal, stdin: new Readable({ read }) })
+  expect((await world.run(['api', 'POST', '/x', '--input', '-'])).code).toBe(130)
 })
 
 test('a reader that went away is no error', async () => {
