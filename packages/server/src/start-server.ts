@@ -82,7 +82,10 @@ const stopServer = async (
 ): Promise<void> => {
   app.drain()
   await server.stop(config.shutdownGraceSeconds * 1000)
-  await app.stop()
-  await engine.close()
+  try {
+    await app.stop()
+  } finally {
+    await engine.close()
+  }
   logger.info({ event: 'server.stopped' }, 'server stopped')
 }

@@ -3,7 +3,7 @@ import { ERROR_CATALOGUE, type PageMeta } from '@snoop/sdk/contract'
 import { normalizeEmail } from '../domain/accounts/normalize-email'
 import type { DomainContext } from '../domain/domain-context'
 import { DomainError } from '../domain/domain-error'
-import { enter } from '../domain/principals/enter'
+import { enter, type Membership } from '../domain/principals/enter'
 import type { Principal } from '../domain/principals/principal'
 import type { RateLimiter } from '../domain/rate-limits/rate-limiter'
 import { logRequest } from '../observability/log-request'
@@ -13,6 +13,7 @@ import { sessionCookieName } from './cookie'
 import type { Credential, Dialect, Rendered, Route } from './dialect'
 import { domainErrorOf, errorHeaders } from './domain-error-of'
 import { Exchange } from './exchange'
+import { HandlerRequest } from './handler-request'
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type TrustedOrigin } from './origin-policy'
 import { type RateLimitRules, RequestLimits } from './rate-limit'
 import { readInput, readParams, type ValidInput } from './read-input'
@@ -162,20 +163,10 @@ const handlerContext = (
   walk: Walk,
   exchange: Exchange,
   principal: Principal | undefined,
-  tenant: Awaited<ReturnType<typeof enter>>,
-): RequestContext => {
-  const context = {
-    principal,
-    tenant,
-    device: { ipAddress: exchange.client.address, userAgent: exchange.request.headers['user-agent'] ?? '' },
-    idempotencyKey: exchange.idempotencyKey,
-    setSession: (opened: Parameters<RequestContext['setSession']>[0]) =>
-      exchange.setSession(opened, walk.domain.clock()),
-    clearSession: () => exchange.clearSession(),
-  }
+  tenant: Membership | undefined,
+): RequestContext =>
   // What `access` promises of principal and tenant was established by the steps before.
-  return context as RequestContext
-}
+  new HandlerRequest(exchange, walk.domain.clock, principal, tenant) as RequestContext
 
 const redirect = ({ location }: Redirect): Answer => {
   validateHeaderValue('Location', location)

@@ -21,9 +21,12 @@ export type ApiKeyCredentialRow = Pick<
 export type SessionCredentialRow = SessionTable & { is_active: number }
 
 /** A user as the account routes show it. */
-export type UserProfileRow = UserTable & { organization_count: number }
+export type UserProfileRow = Omit<UserTable, 'password_hash'> & { organization_count: number }
 
-/** Statements that nearly every request runs: compiled once, and on SQLite never behind a writer. */
+/**
+ * Statements that nearly every request runs: compiled once, and on SQLite never behind a writer. They name their columns:
+ * PostgreSQL refuses a prepared `*` once a migration of another process has added a column.
+ */
 export interface HotQueries {
   readonly findApiKey: PreparedQuery<ApiKeyCredentialRow>
   readonly findSession: PreparedQuery<SessionCredentialRow>
@@ -39,10 +42,13 @@ export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
      from api_keys k join users u on u.id = k.user_id where k.key_hash = ?`,
   ),
   findSession: engine.prepare(
-    'select s.*, u.is_active from sessions s join users u on u.id = s.user_id where s.token_hash = ?',
+    `select s.id, s.user_id, s.token_hash, s.ip_address, s.user_agent, s.created_at, s.authenticated_at, s.renewed_at,
+       s.last_seen_at, s.expires_at, s.remember, u.is_active
+     from sessions s join users u on u.id = s.user_id where s.token_hash = ?`,
   ),
   findUserProfile: engine.prepare(
-    `select u.*, (select count(*) from memberships m where m.user_id = u.id) as organization_count
+    `select u.id, u.email, u.email_verified_at, u.full_name, u.handle, u.role, u.is_active, u.marketing_opt_out,
+       u.two_factor_enabled, u.last_login_at, u.created_at, u.updated_at, (select count(*) from memberships m where m.user_id = u.id) as organization_count
      from users u where u.id = ?`,
   ),
   findRole: engine.prepare('select role from memberships where organization_id = ? and user_id = ?'),

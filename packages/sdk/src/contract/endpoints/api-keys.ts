@@ -63,7 +63,8 @@ export const apiKeyEndpoints = {
     method: 'POST',
     path: '/api/auth/api-key/update',
     summary: 'Change the name, life, metadata or limits of a key',
-    description: 'Scopes and pin are fixed when a key is made.',
+    description:
+      'Scopes and pin are fixed when a key is made. A key that is revoked, rotated or expired cannot be changed.',
     access: { kind: 'account', scopes: ['api-keys:write'] },
     body: z.object({
       keyId: idSchema,

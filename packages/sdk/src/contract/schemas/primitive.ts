@@ -17,19 +17,25 @@ export const emailSchema = z
   .pipe(z.email('Must be an e-mail address'))
   .meta({ example: 'ada@example.com' })
 
-/** NIST 800-63B: length and a list of common passwords, no composition rules. */
-export const newPasswordSchema = z
-  .string()
-  .min(8, 'Must be at least 8 characters')
-  .max(128, 'Must be at most 128 characters')
-  .meta({ example: 'a-long-secure-passphrase', format: 'password' })
+/** Length as NIST 800-63B counts it: each Unicode code point is one character. */
+const codePoints = (text: string): number => [...text].length
+const MAX_PASSWORD = { characters: 128, codeUnits: 256 }
 
 /** A password to check: any length that could ever have been accepted. */
 export const passwordSchema = z
   .string()
   .min(1, 'Required')
-  .max(128, 'Must be at most 128 characters')
+  .max(MAX_PASSWORD.codeUnits, `Must be at most ${MAX_PASSWORD.characters} characters`)
+  .refine(
+    value => codePoints(value) <= MAX_PASSWORD.characters,
+    `Must be at most ${MAX_PASSWORD.characters} characters`,
+  )
   .meta({ format: 'password' })
+
+/** NIST 800-63B: length and a list of common passwords, no composition rules. */
+export const newPasswordSchema = passwordSchema
+  .refine(value => codePoints(value) >= 8, 'Must be at least 8 characters')
+  .meta({ example: 'a-long-secure-passphrase', format: 'password', minLength: 8 })
 
 export const scopeSchema = z.enum(SCOPES)
 
@@ -63,6 +69,7 @@ export const slugSchema = z
 export const webUrlSchema = z
   .url({ protocol: /^https?$/, hostname: /^.+$/, error: 'Invalid url' })
   .max(2048, 'Must be at most 2048 characters')
+  .regex(plainText, 'Invalid url')
   .meta({ example: 'https://example.com' })
 
 /** Where to send the browser after a link from a mail: a path here, or a URL at a trusted origin (checked by the server). */

@@ -26,9 +26,10 @@ export const authHandlers = (domain: DomainContext): Handlers<Contract>['auth'] 
     return { user, session: { id, expiresAt: toTimestamp(expires_at) } }
   },
 
-  signOut: async (_input, { principal, clearSession }) => {
+  signOut: async (_input, request) => {
+    const { principal } = request
     await revokeSession(domain, principal, principal.session.id)
-    clearSession()
+    request.clearSession()
     return { signedOut: true }
   },
 
@@ -42,9 +43,10 @@ export const authHandlers = (domain: DomainContext): Handlers<Contract>['auth'] 
     return sessions.map(row => presentSession(row, session.id))
   },
 
-  revokeSession: async ({ body: { id } }, { principal, clearSession }) => {
+  revokeSession: async ({ body: { id } }, request) => {
+    const { principal } = request
     const revokedCount = await revokeSession(domain, principal, id)
-    if (id === principal.session.id) clearSession()
+    if (id === principal.session.id) request.clearSession()
     return { revokedCount }
   },
 
@@ -52,9 +54,9 @@ export const authHandlers = (domain: DomainContext): Handlers<Contract>['auth'] 
     revokedCount: await revokeSessions(domain, principal, { keepCurrent: true }),
   }),
 
-  revokeSessions: async (_input, { principal, clearSession }) => {
-    const revokedCount = await revokeSessions(domain, principal, { keepCurrent: false })
-    clearSession()
+  revokeSessions: async (_input, request) => {
+    const revokedCount = await revokeSessions(domain, request.principal, { keepCurrent: false })
+    request.clearSession()
     return { revokedCount }
   },
 

@@ -14,6 +14,27 @@ export const keyRateLimit = (
 ): RateLimitRule | null =>
   row.rate_limit_enabled ? { max: row.rate_limit_max, windowMs: row.rate_limit_window_ms } : null
 
+const toPrincipal = (row: ApiKeyCredentialRow): ApiKeyPrincipal => ({
+  kind: 'apiKey',
+  userId: row.user_id,
+  credentialId: row.id,
+  scopes: JSON.parse(row.scopes) as Scope[],
+  pinnedOrganizationId: row.organization_id,
+  rateLimit: keyRateLimit(row),
+  expiresAt: row.expires_at,
+})
+
+/** Storage gives the same row object until something changes, so its principal is kept with it. */
+const principals = new WeakMap<ApiKeyCredentialRow, ApiKeyPrincipal>()
+
+const principalOf = (row: ApiKeyCredentialRow): ApiKeyPrincipal => {
+  const kept = principals.get(row)
+  if (kept) return kept
+  const principal = toPrincipal(row)
+  principals.set(row, principal)
+  return principal
+}
+
 /**
  * Whose key this is. A mistyped one is refused by its checksum, without a look-up.
  * @throws DomainError INVALID_API_KEY, USER_NOT_ACTIVE
@@ -32,15 +53,7 @@ export const resolveApiKey = async (context: DomainContext, key: string): Promis
   if (row.rotation_request_hash !== null && !(await storage.apiKeys.confirmRotation(keyHash)))
     throw new DomainError('INVALID_API_KEY')
   uses.recordKey(row.id)
-  return {
-    kind: 'apiKey',
-    userId: row.user_id,
-    credentialId: row.id,
-    scopes: JSON.parse(row.scopes) as Scope[],
-    pinnedOrganizationId: row.organization_id,
-    rateLimit: keyRateLimit(row),
-    expiresAt: row.expires_at,
-  }
+  return principalOf(row)
 }
 
 /** Somebody still has the old secret of a rotated key: a forgotten copy, or a thief. */

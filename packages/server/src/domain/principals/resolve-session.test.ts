@@ -35,7 +35,7 @@ describeOnEachEngine('a request with a session', open => {
   it('asks once and writes nothing, but for one renewal a day', async () => {
     domain.statements.length = 0
     await resolve()
-    expect(domain.statements).toEqual([expect.stringMatching(/^select .* from sessions/)])
+    expect(domain.statements).toEqual([expect.stringMatching(/^select [^;]* from sessions/)])
     domain.advance(DAY)
     domain.statements.length = 0
     const renewed = await resolve()

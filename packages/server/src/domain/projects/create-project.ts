@@ -6,7 +6,6 @@ import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
 import type { Principal } from '../principals/principal'
 import { retryOnCollision } from '../retry-on-collision'
-import { assertWebsite } from './assert-website'
 import { getProject } from './get-project'
 
 export const PROJECT_SLUG_TAKEN = 'Another project of this organization has this slug'
@@ -33,7 +32,6 @@ export const createProject = async (
   input: NewProject,
 ): Promise<ProjectWithCreatorRow> => {
   const { storage, clock, newId, randomBytes, logger } = context
-  assertWebsite(input.website)
   const id = newId()
   const now = clock()
   const insert = () =>

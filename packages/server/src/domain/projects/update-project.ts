@@ -3,7 +3,6 @@ import { findUniqueViolation } from '../../storage/unique-violation'
 import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
 import type { Principal } from '../principals/principal'
-import { assertWebsite } from './assert-website'
 import { type NewProject, PROJECT_SLUG_TAKEN } from './create-project'
 import { getProject, projectNotFound } from './get-project'
 
@@ -38,7 +37,6 @@ export const updateProject = async (
   change: ProjectChange,
 ): Promise<ProjectWithCreatorRow> => {
   const { storage, clock, logger } = context
-  assertWebsite(change.website)
   const changes = { ...changedColumns(change), updated_at: clock() }
   try {
     const count = await storage.projects.update(organizationId, id, changes)
