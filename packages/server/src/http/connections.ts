@@ -2,12 +2,17 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
+/** What is known of one connection. */
+interface Connection {
+  /** The answer to its latest request. Undefined: none has come yet, and Node takes the connection for a busy one. */
+  newest: ServerResponse | undefined
+}
+
 /** The connections of a server and the requests under way, as far as it takes to stop in good order. */
 export class Connections {
   private readonly open = new Set<Socket>()
-  /** Those on which no request has come yet: Node takes them for busy ones. */
-  private readonly silent = new Set<Duplex>()
-  private readonly newest = new WeakMap<Duplex, ServerResponse>()
+  /** Those on which requests can come: with TLS, after the handshake. */
+  private readonly readied = new Map<Duplex, Connection>()
   private running = 0
   isDraining = false
   private whenIdle = () => {}
@@ -17,17 +22,16 @@ export class Connections {
     socket.once('close', () => this.open.delete(socket))
   }
 
-  /** From now on requests can come: with TLS, after the handshake. */
+  /** From now on requests can come. */
   ready(socket: Duplex): void {
     if (this.isDraining) return void socket.destroy()
-    this.silent.add(socket)
-    socket.once('close', () => this.silent.delete(socket))
+    this.readied.set(socket, { newest: undefined })
+    socket.once('close', () => this.readied.delete(socket))
   }
 
   requestBegun(response: ServerResponse): void {
-    const { socket } = response.req
-    this.silent.delete(socket)
-    this.newest.set(socket, response)
+    const connection = this.readied.get(response.req.socket)
+    if (connection) connection.newest = response
     this.running++
   }
 
@@ -37,7 +41,7 @@ export class Connections {
   }
 
   newestAnswer(socket: Duplex): ServerResponse | undefined {
-    return this.newest.get(socket)
+    return this.readied.get(socket)?.newest
   }
 
   /**
@@ -46,7 +50,7 @@ export class Connections {
    */
   async drain(closed: Promise<unknown>, graceMs: number): Promise<void> {
     this.isDraining = true
-    for (const socket of this.silent) socket.destroy()
+    for (const [socket, { newest }] of this.readied) if (!newest) socket.destroy()
     const idle = new Promise<void>(resolve => {
       this.whenIdle = resolve
       if (this.running === 0) resolve()

@@ -37,14 +37,30 @@ export interface NodeServer {
   stop(graceMs: number): Promise<void>
 }
 
-const toWireRequest = (message: IncomingMessage, bodies: BodyReader): WireRequest => ({
-  method: message.method ?? 'GET',
-  target: message.url ?? '/',
-  headers: message.headers,
-  remoteAddress: message.socket.remoteAddress ?? '',
-  isEncrypted: message.socket instanceof TLSSocket,
-  readBody: () => bodies.read(message),
-})
+/** Without a closure for each request: few read a body. */
+class NodeRequest implements WireRequest {
+  readonly method: string
+  readonly target: string
+  readonly headers: IncomingMessage['headers']
+  readonly remoteAddress: string
+  readonly isEncrypted: boolean
+
+  constructor(
+    private readonly message: IncomingMessage,
+    private readonly bodies: BodyReader,
+  ) {
+    const { socket } = message
+    this.method = message.method ?? 'GET'
+    this.target = message.url ?? '/'
+    this.headers = message.headers
+    this.remoteAddress = socket.remoteAddress ?? ''
+    this.isEncrypted = socket instanceof TLSSocket
+  }
+
+  readBody(): Promise<string> {
+    return this.bodies.read(this.message)
+  }
+}
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -70,7 +86,7 @@ export const startNodeServer = async ({
   const listener: RequestListener = async (message, response) => {
     connections.requestBegun(response)
     try {
-      const answer = await handle(toWireRequest(message, bodies))
+      const answer = await handle(new NodeRequest(message, bodies))
       if (connections.isDraining) answer.headers.Connection = 'close'
       sendResponse(response, answer)
     } catch {
