@@ -116,7 +116,7 @@ export const ROOMS = [
     name: 'server/http',
     files: ['packages/server/src/http/**'],
     rooms: ['sdk/contract', 'server/domain', 'server/observability', 'server/config'],
-    packages: ['secure-json-parse', 'zod', 'node:*'],
+    packages: ['zod', 'node:*'],
     why: 'The walk of a request must work for dialects that do not exist yet.',
   },
   {

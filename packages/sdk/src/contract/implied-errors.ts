@@ -46,7 +46,7 @@ const inCatalogueOrder = (codes: Iterable<ErrorCode>): ErrorCode[] => {
 export const impliedErrors = (endpoint: Endpoint): ErrorCode[] => {
   const { access, method, rateLimit, params, query, body } = endpoint
   const codes: ErrorCode[] = [...accessErrors(access), 'INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE']
-  if (access.kind !== 'public' && method !== 'GET') codes.push('ORIGIN_NOT_ALLOWED')
+  if (method !== 'GET') codes.push('ORIGIN_NOT_ALLOWED')
   if (params || query) codes.push('VALIDATION_ERROR')
   if (body) codes.push(...bodyErrors)
   if (rateLimit !== 'exempt') codes.push('RATE_LIMIT_ERROR')
