@@ -12,7 +12,7 @@ const traits = [
   ['needs a session', { ...publicRead, access: { kind: 'session' } }, publicRead],
   ['needs scopes', account, publicRead],
   ['is in an organization', { ...account, access: { kind: 'organization', scopes: [] } }, account],
-  ['is a write that needs a credential', { ...account, method: 'POST' }, account],
+  ['is a write', { ...publicRead, method: 'POST' }, publicRead],
 ]
 
 /**
