@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.mjs'],
     globalSetup: ['packages/server/src/testing/postgres-global-setup.ts'],
+    // Left to itself vitest keeps one core free: of two that is half.
+    maxWorkers: '100%',
     // A hang must fail; a busy machine must not.
     testTimeout: 30_000,
     hookTimeout: 30_000,
