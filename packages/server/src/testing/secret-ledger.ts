@@ -64,7 +64,7 @@ export class SecretLedger {
     }
     const leaks: string[] = []
     for (const [place, text] of texts) {
-      for (const secret of this.secrets) if (text.includes(secret)) leaks.push(place)
+      for (const secret of this.secrets) if (text.includes(Buffer.from(secret))) leaks.push(place)
     }
     return [...new Set(leaks)]
   }
