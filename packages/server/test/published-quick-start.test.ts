@@ -18,7 +18,11 @@ interface CurlAnswer {
   readonly body: any
 }
 
-describe.each(findPublishedPages('000', '001'))('the curl commands of $name', page => {
+const pages = findPublishedPages('000', '001')
+// Without the pages one suite is shown as left out.
+const shown = pages.length > 0 ? pages : [{ name: 'the published pages', text: '' }]
+
+describe.skipIf(pages.length === 0).each(shown)('the curl commands of $name', page => {
   let server: TestServer
   let folder: string
   beforeAll(async () => {
