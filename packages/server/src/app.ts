@@ -52,6 +52,24 @@ const ownOrigins = (origin: string): string[] => {
 
 const repeat = (work: () => void, everyMs: number): NodeJS.Timeout => setInterval(work, everyMs).unref()
 
+/** Seals each mail into a row of the outbox. */
+const createMailer = (newId: () => string, clock: () => number, key: Buffer, wake: () => void): Mailer => ({
+  put: async (stores, mail) => {
+    const id = newId()
+    const now = clock()
+    await stores.outbox.insert({
+      id,
+      sealed_mail: prepareMail(mail, { key, id }),
+      attempts: 0,
+      next_attempt_at: now,
+      sent_at: null,
+      last_error: null,
+      created_at: now,
+    })
+  },
+  wake,
+})
+
 /** Puts the parts together: the one place that sees all rooms. */
 export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: AppParts): App => {
   const storage = createStorage(engine)
@@ -59,24 +77,6 @@ export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: 
   const newId = () => nextUlid(clock())
   const transport = createMailTransport(config, { origin, logger })
   const worker = createOutboxWorker({ outbox: storage.outbox, transport, key: outboxKey, logger, clock })
-  const mailer: Mailer = {
-    put: async (stores, mail) => {
-      const id = newId()
-      const now = clock()
-      const sealed_mail = prepareMail(mail, { key: outboxKey, id })
-      const row = {
-        id,
-        sealed_mail,
-        attempts: 0,
-        next_attempt_at: now,
-        sent_at: null,
-        last_error: null,
-        created_at: now,
-      }
-      await stores.outbox.insert(row)
-    },
-    wake: () => worker.wake(),
-  }
   const limiter = new RateLimiter(clock)
   const keyLimiter = new RateLimiter(clock)
   const uses = new UseRecorder(storage, clock, logger)
@@ -86,7 +86,7 @@ export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: 
     newId,
     randomBytes,
     passwords: createPasswordHasher(config.passwordHashConcurrency, config.passwordHashQueue),
-    mailer,
+    mailer: createMailer(newId, clock, outboxKey, () => worker.wake()),
     keyLimiter,
     uses,
     logger,

@@ -11,6 +11,6 @@ export const withUserLocked = <T>(
   work: (stores: Stores) => Promise<T>,
 ): Promise<T> =>
   storage.transaction(async stores => {
-    await stores.users.lock(userId, storage.engineName)
+    await stores.users.lock(userId)
     return work(stores)
   })

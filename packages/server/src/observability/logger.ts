@@ -11,9 +11,6 @@ export interface Logger {
   info(fields: LogFields, message: string): void
   warn(fields: LogFields, message: string): void
   error(fields: LogFields, message: string): void
-  fatal(fields: LogFields, message: string): void
-  /** A logger that adds `fields` to each of its lines. */
-  child(fields: LogFields): Logger
 }
 
 /** Where lines go: one call, one line with its line break. */
@@ -27,8 +24,6 @@ const wrap = (lines: PinoLogger): Logger => ({
   info: (fields, message) => lines.info(fields, message),
   warn: (fields, message) => lines.warn(fields, message),
   error: (fields, message) => lines.error(fields, message),
-  fatal: (fields, message) => lines.fatal(fields, message),
-  child: fields => wrap(lines.child(censorFields(fields))),
 })
 
 /**

@@ -23,7 +23,6 @@ export interface Stores {
 /** All stores over one database. */
 export interface Storage extends Stores {
   readonly hot: HotQueries
-  readonly engineName: StorageEngine['name']
   /** Runs `work` with stores that share one transaction: all of it is on disk when the promise resolves, or none. */
   transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   ping(): Promise<void>
@@ -43,7 +42,6 @@ const createStores = (db: Kysely<Database>): Stores => ({
 export const createStorage = (engine: StorageEngine): Storage => ({
   ...createStores(engine.db),
   hot: prepareHotQueries(engine),
-  engineName: engine.name,
   transaction: work => engine.transaction(trx => work(createStores(trx))),
   ping: () => engine.ping(),
 })

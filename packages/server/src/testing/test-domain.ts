@@ -78,8 +78,6 @@ const listeningLogger = (logged: LogFields[]): Logger => {
     info: note,
     warn: note,
     error: note,
-    fatal: note,
-    child: () => listeningLogger(logged),
   }
 }
 

@@ -29,9 +29,11 @@ export class UserStore {
     await this.db.updateTable('users').set(changes).where('id', '=', id).execute()
   }
 
-  /** Holds the row to the end of the transaction, so that what is counted per user stays counted. */
-  async lock(id: string, engine: 'sqlite' | 'postgres'): Promise<void> {
-    if (engine === 'sqlite') return // its write transactions already follow one another
+  /**
+   * Holds the row to the end of the transaction, so that what is counted per user stays counted. SQLite needs no such
+   * lock, as its write transactions follow one another; its engine leaves it out of the statement.
+   */
+  async lock(id: string): Promise<void> {
     await this.db.selectFrom('users').select('id').where('id', '=', id).forUpdate().execute()
   }
 }
