@@ -69,3 +69,13 @@ test('a lock that is held for too long is told of, with exit 6', async () => {
     await expect(second).rejects.toMatchObject({ details: { code: 'busy', exit: 6 } })
   })
 })
+
+test('a process that died while it took over a lock does not keep it from others', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'a.lock')
+  const dead = { pid: await deadPid(), startedAt: null }
+  await writeFile(path, JSON.stringify({ ...dead, token: 'old' }))
+  await writeFile(`${path}.claim`, JSON.stringify({ ...dead, token: 'claimed' }))
+  expect(await withFileLock(path, async () => 'done')).toBe('done')
+  expect(await readdir(folder)).toEqual([])
+})

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CliError } from '../cli-error'
@@ -70,17 +70,23 @@ const tryCreate = async (path: string, holder: Holder): Promise<boolean> => {
   }
 }
 
-/** Takes away the lock of a dead process, unless somebody else did so first and holds it now. */
-const removeStale = async (path: string, stale: Holder): Promise<void> => {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return
-    throw error
+/**
+ * Takes away the lock of a dead process. Only whoever holds the claim may, so that nobody takes away the lock that
+ * another has put in its place meanwhile; a claim of a dead process is taken away in the same manner.
+ * @returns false if another process is at it
+ */
+const removeStale = async (path: string, stale: Holder, holder: Holder): Promise<boolean> => {
+  const claim = `${path}.claim`
+  if (!(await tryCreate(claim, holder))) {
+    const claimant = await readHolder(claim)
+    return claimant !== undefined && !(await isAlive(claimant)) && removeStale(claim, claimant, holder)
   }
-  if ((await readHolder(aside))?.token !== stale.token) await link(aside, path).catch(() => undefined)
-  await rm(aside, { force: true })
+  try {
+    if ((await readHolder(path))?.token === stale.token) await rm(path, { force: true })
+    return true
+  } finally {
+    await rm(claim, { force: true })
+  }
 }
 
 const busy = (path: string): CliError =>
@@ -96,9 +102,10 @@ const acquire = async (path: string, waitMs: number): Promise<Holder> => {
   const giveUpAt = performance.now() + waitMs
   while (!(await tryCreate(path, holder))) {
     const other = await readHolder(path)
-    if (other !== undefined && !(await isAlive(other))) await removeStale(path, other)
-    else if (performance.now() > giveUpAt) throw busy(path)
-    else await sleep(POLL_MS)
+    const isStale = other !== undefined && !(await isAlive(other))
+    if (isStale && (await removeStale(path, other, holder))) continue
+    if (performance.now() > giveUpAt) throw busy(path)
+    await sleep(POLL_MS)
   }
   return holder
 }
