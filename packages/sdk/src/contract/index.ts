@@ -39,6 +39,7 @@ export const listEndpoints = (): NamedEndpoint[] =>
 export const buildOpenApi = (options: OpenApiOptions): Record<string, unknown> =>
   describeEndpoints(listEndpoints(), options)
 
+export { normalizeEmail } from './email-address'
 export * from './endpoint'
 export * from './error-catalogue'
 export * from './implied-errors'

@@ -1,6 +1,5 @@
 import { validateHeaderValue } from 'node:http'
-import { ERROR_CATALOGUE, type PageMeta } from '@snoop/sdk/contract'
-import { normalizeEmail } from '../domain/accounts/normalize-email'
+import { ERROR_CATALOGUE, normalizeEmail, type PageMeta } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain/domain-context'
 import { DomainError } from '../domain/domain-error'
 import { enter, type Membership } from '../domain/principals/enter'

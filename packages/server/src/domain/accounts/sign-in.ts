@@ -1,7 +1,7 @@
+import { normalizeEmail } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { createSession, type Device, type OpenedSession } from '../sessions/create-session'
-import { normalizeEmail } from './normalize-email'
 
 export interface SignIn {
   readonly email: string

@@ -1,3 +1,4 @@
+import { normalizeEmail } from '@snoop/sdk/contract'
 import { composeAddressTakenMail } from '../../mail/compose-address-taken-mail'
 import type { Stores } from '../../storage/storage'
 import { chooseFreeName } from '../choose-free-name'
@@ -8,7 +9,6 @@ import { insertOrganization } from '../organizations/create-organization'
 import { isCommonPassword } from '../passwords/common-password'
 import { retryOnCollision } from '../retry-on-collision'
 import { resolveCallbackUrl } from './callback-url'
-import { normalizeEmail } from './normalize-email'
 import { putVerificationMail } from './verification-mail'
 
 export interface SignUp {

@@ -1,3 +1,4 @@
+import { normalizeEmail } from '@snoop/sdk/contract'
 import { composeVerificationMail } from '../../mail/compose-verification-mail'
 import type { Stores } from '../../storage/storage'
 import type { UserRow } from '../../storage/stores/user-store'
@@ -6,7 +7,6 @@ import { DomainError } from '../domain-error'
 import { hashSecret } from '../secret-hash'
 import { withUserLocked } from '../with-user-locked'
 import { resolveCallbackUrl } from './callback-url'
-import { normalizeEmail } from './normalize-email'
 
 const PURPOSE = 'verify-email'
 const VALID_FOR_MS = 24 * 3600 * 1000
