@@ -14,18 +14,25 @@ export { type CookieJar, createCookieJar, type SnoopCookieJar, serializeCookieJa
 export { createClient } from './client/create-client'
 export type { Transport, TransportRequest, TransportResponse } from './client/transport'
 export type {
+  AccountExport,
   ApiKey,
   ApiKeyState,
   ApiKeyVerification,
   CreatedApiKey,
+  Device,
   EndpointData,
   EndpointInput,
+  LoginEvent,
   Member,
   MyMembership,
   Organization,
   PageMeta,
+  Passkey,
   Project,
   Session,
+  SignedIn,
+  SignInResult,
+  TwoFactorChallenge,
   User,
   VerificationCode,
 } from './contract'

@@ -7,14 +7,15 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /**
  * Who may call an endpoint.
  * - `public`: anybody; credentials are not read.
- * - `session`: a signed-in session only; a token never suffices.
+ * - `session`: a signed-in session only; a token never suffices. `fresh`: one whose user proved who they are within
+ *   the last 15 minutes.
  * - `account`: any credential that carries all of `scopes`.
  * - `organization`: any credential that carries all of `scopes`, of a member of the organization in the path
  *   (`:organizationId`) whose role has `permission`.
  */
 export type Access =
   | { readonly kind: 'public' }
-  | { readonly kind: 'session' }
+  | { readonly kind: 'session'; readonly fresh?: true }
   | { readonly kind: 'account'; readonly scopes: readonly Scope[] }
   | {
       readonly kind: 'organization'

@@ -19,7 +19,11 @@ const accessErrors = (access: Access): readonly ErrorCode[] => {
     case 'public':
       return []
     case 'session':
-      return [...credentialErrors, 'NO_PERMISSIONS']
+      return [
+        ...credentialErrors,
+        'NO_PERMISSIONS',
+        ...(access.fresh ? (['FRESH_SESSION_REQUIRED'] as const) : []),
+      ]
     case 'account':
       return [...credentialErrors, ...scopeErrors]
     case 'organization':

@@ -2,14 +2,18 @@ import type { Endpoint } from './endpoint'
 import { apiKeyEndpoints } from './endpoints/api-keys'
 import { authEndpoints } from './endpoints/auth'
 import { organizationEndpoints } from './endpoints/organizations'
+import { passkeyEndpoints } from './endpoints/passkeys'
 import { projectEndpoints } from './endpoints/projects'
 import { serviceEndpoints } from './endpoints/service'
+import { twoFactorEndpoints } from './endpoints/two-factor'
 import { userEndpoints } from './endpoints/user'
 import { describeEndpoints, type OpenApiOptions } from './openapi'
 
 /** The native API: resource → method → endpoint. Names here are the SDK's method names. */
 export const contract = {
   auth: authEndpoints,
+  twoFactor: twoFactorEndpoints,
+  passkeys: passkeyEndpoints,
   apiKeys: apiKeyEndpoints,
   user: userEndpoints,
   organizations: organizationEndpoints,
@@ -44,10 +48,14 @@ export * from './endpoint'
 export * from './error-catalogue'
 export * from './implied-errors'
 export type { OpenApiOptions } from './openapi'
+export * from './schemas/account-export'
 export * from './schemas/api-key'
+export * from './schemas/device'
 export * from './schemas/organization'
 export * from './schemas/paging'
+export * from './schemas/passkey'
 export * from './schemas/project'
 export * from './schemas/session'
+export * from './schemas/sign-in'
 export * from './schemas/user'
 export * from './vocabulary'

@@ -14,6 +14,14 @@ export const SCOPES = [
 ] as const
 export type Scope = (typeof SCOPES)[number]
 
+/** Ways to prove who one is, as the login history names them. */
+export const SIGN_IN_METHODS = ['password', 'magic-link', 'passkey', 'social'] as const
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number]
+
+/** Second factors that an account can be asked for. */
+export const SECOND_FACTORS = ['totp', 'email', 'backup-code'] as const
+export type SecondFactor = (typeof SECOND_FACTORS)[number]
+
 /** Roles of a member in an organization, from the widest to the narrowest. */
 export const ORGANIZATION_ROLES = ['owner', 'admin', 'member'] as const
 export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number]
@@ -38,12 +46,23 @@ export const ROLE_PERMISSIONS: Readonly<Record<OrganizationRole, readonly Tenant
 export const ID_PREFIX = { apiKey: 'ak_', requestId: 'req_' } as const
 
 /** The named windows of the native contract, section 3. */
-export const RATE_LIMIT_GROUPS = ['global', 'signIn', 'signUp', 'verificationMail'] as const
+export const RATE_LIMIT_GROUPS = [
+  'global',
+  'signIn',
+  'signUp',
+  'twoFactor',
+  'passkey',
+  'magicLink',
+  'verificationMail',
+  'passwordReset',
+] as const
 export type RateLimitGroup = (typeof RATE_LIMIT_GROUPS)[number]
 
 /** Names of the credentials that a request can carry, in order of precedence: the first one sent is the one used. */
 export const SESSION_COOKIE = 'snoop_session'
 export const SECURE_SESSION_COOKIE = `__Host-${SESSION_COOKIE}`
+/** Tells a browser or program that signed in before; over HTTPS its name begins with `__Host-` too. */
+export const DEVICE_COOKIE = 'snoop_device'
 export const API_KEY_HEADER = 'X-Api-Key'
 /** Sent by clients on a write that they may send again: a repeated write answers as the first did. */
 export const IDEMPOTENCY_KEY_HEADER = 'Idempotency-Key'

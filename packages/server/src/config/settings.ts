@@ -23,7 +23,11 @@ export const DEFAULT_RATE_LIMITS: Readonly<Record<RateLimitGroup, RateLimit>> = 
   global: { max: 500, windowMs: 15 * MINUTE_MS },
   signIn: { max: 5, windowMs: MINUTE_MS },
   signUp: { max: 3, windowMs: MINUTE_MS },
+  twoFactor: { max: 5, windowMs: MINUTE_MS },
+  passkey: { max: 10, windowMs: MINUTE_MS },
+  magicLink: { max: 5, windowMs: 60 * MINUTE_MS },
   verificationMail: { max: 5, windowMs: 60 * MINUTE_MS },
+  passwordReset: { max: 5, windowMs: 60 * MINUTE_MS },
 }
 
 const pathSchema = matching('a path', /^[^\0]+$/)
@@ -158,7 +162,8 @@ export const SETTINGS = {
     placeholder: 'LIMIT',
     schema: rateLimitsSchema,
     default: '',
-    describedDefault: 'global=500/15m,signIn=5/60s,signUp=3/60s,verificationMail=5/1h',
+    describedDefault:
+      'global=500/15m,signIn=5/60s,signUp=3/60s,twoFactor=5/60s,passkey=10/60s,magicLink=5/1h,verificationMail=5/1h,passwordReset=5/1h',
     example: 'signIn=10/60s,global=off',
     repeatable: true,
     layered: true,

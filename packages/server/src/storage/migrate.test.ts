@@ -16,6 +16,16 @@ const TABLES: Record<keyof Database, true> = {
   api_keys: true,
   projects: true,
   outbox: true,
+  mail_requests: true,
+  challenges: true,
+  two_factors: true,
+  backup_codes: true,
+  passkeys: true,
+  social_accounts: true,
+  devices: true,
+  login_events: true,
+  guess_counters: true,
+  instance_checks: true,
 }
 
 type Column = { table: string; column: string; isNullable: boolean }

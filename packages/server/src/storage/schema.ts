@@ -12,6 +12,16 @@ export interface Database {
   api_keys: ApiKeyTable
   projects: ProjectTable
   outbox: OutboxTable
+  mail_requests: MailRequestTable
+  challenges: ChallengeTable
+  two_factors: TwoFactorTable
+  backup_codes: BackupCodeTable
+  passkeys: PasskeyTable
+  social_accounts: SocialAccountTable
+  devices: DeviceTable
+  login_events: LoginEventTable
+  guess_counters: GuessCounterTable
+  instance_checks: InstanceCheckTable
 }
 
 export interface UserTable {
@@ -22,6 +32,7 @@ export interface UserTable {
   full_name: string
   /** Unique, lower case. */
   handle: string
+  /** argon2id; empty for an account without a password. */
   password_hash: string
   role: string
   is_active: number
@@ -79,6 +90,10 @@ export interface LinkTokenTable {
   created_at: number
   expires_at: number
   used_at: number | null
+  /** The session that asked for it, where that matters. */
+  session_id: string | null
+  /** 0: a session that it opens ends with the browser. */
+  remember: number
 }
 
 export interface ApiKeyTable {
@@ -143,4 +158,121 @@ export interface OutboxTable {
   sent_at: number | null
   last_error: string | null
   created_at: number
+}
+
+/** Mails that somebody asked for by address: whether there is such an account is looked up later, out of their sight. */
+export interface MailRequestTable {
+  id: string
+  purpose: string
+  /** Normalised. */
+  email: string
+  callback_url: string | null
+  remember: number
+  created_at: number
+}
+
+/** What was handed out to be answered once: sign-ins that await a second factor, passkey ceremonies, social sign-ins. */
+export interface ChallengeTable {
+  id: string
+  kind: string
+  user_id: string | null
+  session_id: string | null
+  token_hash: string
+  /** What belongs to it, as JSON sealed with AES-256-GCM. */
+  sealed_data: string | null
+  created_at: number
+  expires_at: number
+}
+
+export interface TwoFactorTable {
+  user_id: string
+  /** `totp` or `email`. */
+  method: string
+  /** The TOTP secret, sealed with AES-256-GCM. */
+  sealed_secret: string | null
+  /** Null: not turned on yet. */
+  confirmed_at: number | null
+  /** The newest TOTP step that was used, so that none counts twice. */
+  last_used_step: number
+  /** Of the code that was mailed last: HMAC, what it is bound to, and its end. */
+  code_hash: string | null
+  code_bound_to: string | null
+  code_expires_at: number | null
+  created_at: number
+}
+
+export interface BackupCodeTable {
+  id: string
+  user_id: string
+  /** HMAC-SHA256. */
+  code_hash: string
+  used_at: number | null
+  created_at: number
+}
+
+export interface PasskeyTable {
+  id: string
+  user_id: string
+  /** base64url; unique. */
+  credential_id: string
+  /** COSE key, base64url. */
+  public_key: string
+  signature_count: number
+  /** JSON array. */
+  transports: string
+  device_type: string
+  backed_up: number
+  name: string
+  created_at: number
+  last_used_at: number | null
+}
+
+/** Accounts at other providers that sign in to an account here. */
+export interface SocialAccountTable {
+  id: string
+  user_id: string
+  provider: string
+  /** The provider's id of the person; unique with the provider. */
+  subject: string
+  email: string
+  created_at: number
+}
+
+/** Browsers and programs that signed in to an account. */
+export interface DeviceTable {
+  id: string
+  user_id: string
+  token_hash: string
+  user_agent: string
+  ip_address: string
+  created_at: number
+  last_sign_in_at: number
+  /** Until then it is not asked for a second factor. */
+  trusted_until: number | null
+  expires_at: number
+}
+
+export interface LoginEventTable {
+  id: string
+  user_id: string
+  method: string
+  ip_address: string
+  user_agent: string
+  success: number
+  created_at: number
+}
+
+/** Guesses in a row at a secret. The subject is an HMAC: it tells neither an address nor whether it has an account. */
+export interface GuessCounterTable {
+  subject: string
+  attempts: number
+  /** No guess is taken before. */
+  blocked_until: number
+  updated_at: number
+}
+
+/** One row: tells the instance secret that the sealed columns were made with from any other. */
+export interface InstanceCheckTable {
+  id: string
+  check_value: string
 }

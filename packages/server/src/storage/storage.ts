@@ -3,11 +3,20 @@ import type { StorageEngine } from './engine'
 import { type HotQueries, prepareHotQueries } from './hot-queries'
 import type { Database } from './schema'
 import { ApiKeyStore } from './stores/api-key-store'
+import { ChallengeStore } from './stores/challenge-store'
+import { DeviceStore } from './stores/device-store'
+import { GuessCounterStore } from './stores/guess-counter-store'
+import { InstanceCheckStore } from './stores/instance-check-store'
 import { LinkTokenStore } from './stores/link-token-store'
+import { LoginEventStore } from './stores/login-event-store'
+import { MailRequestStore } from './stores/mail-request-store'
 import { OrganizationStore } from './stores/organization-store'
 import { OutboxStore } from './stores/outbox-store'
+import { PasskeyStore } from './stores/passkey-store'
 import { ProjectStore } from './stores/project-store'
 import { SessionStore } from './stores/session-store'
+import { SocialAccountStore } from './stores/social-account-store'
+import { TwoFactorStore } from './stores/two-factor-store'
 import { UserStore } from './stores/user-store'
 
 export interface Stores {
@@ -18,6 +27,15 @@ export interface Stores {
   readonly apiKeys: ApiKeyStore
   readonly projects: ProjectStore
   readonly outbox: OutboxStore
+  readonly mailRequests: MailRequestStore
+  readonly challenges: ChallengeStore
+  readonly twoFactors: TwoFactorStore
+  readonly passkeys: PasskeyStore
+  readonly socialAccounts: SocialAccountStore
+  readonly devices: DeviceStore
+  readonly loginEvents: LoginEventStore
+  readonly guessCounters: GuessCounterStore
+  readonly instanceChecks: InstanceCheckStore
 }
 
 /** All stores over one database. */
@@ -36,6 +54,15 @@ const createStores = (db: Kysely<Database>): Stores => ({
   apiKeys: new ApiKeyStore(db),
   projects: new ProjectStore(db),
   outbox: new OutboxStore(db),
+  mailRequests: new MailRequestStore(db),
+  challenges: new ChallengeStore(db),
+  twoFactors: new TwoFactorStore(db),
+  passkeys: new PasskeyStore(db),
+  socialAccounts: new SocialAccountStore(db),
+  devices: new DeviceStore(db),
+  loginEvents: new LoginEventStore(db),
+  guessCounters: new GuessCounterStore(db),
+  instanceChecks: new InstanceCheckStore(db),
 })
 
 /** @param engine an engine whose migrations are done */

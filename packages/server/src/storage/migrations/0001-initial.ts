@@ -1,11 +1,6 @@
-import {
-  type ColumnDefinitionBuilder,
-  type ForeignKeyConstraintBuilder,
-  type Kysely,
-  type OnModifyForeignAction,
-  sql,
-} from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { uniqueIndexName } from '../unique-violation'
+import { addIndex, addUniqueIndex, onDelete, required } from './definitions'
 import type { ColumnTypes, Migration } from './migration'
 
 /** Accounts, sessions, mailed links, API keys, organizations, memberships, projects and mails to be sent. */
@@ -224,20 +219,4 @@ async function createOutbox(db: Kysely<unknown>, { text, wholeNumber }: ColumnTy
     .addPrimaryKeyConstraint(uniqueIndexName('outbox', ['id']), ['id'])
     .execute()
   await addIndex(db, 'outbox', ['sent_at', 'next_attempt_at'])
-}
-
-const required = (column: ColumnDefinitionBuilder) => column.notNull()
-
-const onDelete = (action: OnModifyForeignAction) => (key: ForeignKeyConstraintBuilder) => key.onDelete(action)
-
-async function addUniqueIndex(db: Kysely<unknown>, table: string, columns: string[]): Promise<void> {
-  await db.schema.createIndex(uniqueIndexName(table, columns)).on(table).columns(columns).unique().execute()
-}
-
-async function addIndex(db: Kysely<unknown>, table: string, columns: string[]): Promise<void> {
-  await db.schema
-    .createIndex(`${table}_${columns.join('__')}_index`)
-    .on(table)
-    .columns(columns)
-    .execute()
 }

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial'
+import { accounts } from './0002-accounts'
 import type { Migration } from './migration'
 
 /** In the order of their names. A migration that was released is never changed again: add another. */
-export const MIGRATIONS: readonly Migration[] = [initial]
+export const MIGRATIONS: readonly Migration[] = [initial, accounts]

@@ -18,6 +18,28 @@ export class LinkTokenStore {
     await this.db.insertInto('link_tokens').values(row).execute()
   }
 
+  /** A live link, left as it is. */
+  findLive(tokenHash: string, purpose: string, now: number): Promise<LinkTokenRow | undefined> {
+    return this.db
+      .selectFrom('link_tokens')
+      .selectAll()
+      .where('token_hash', '=', tokenHash)
+      .where('purpose', '=', purpose)
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', now)
+      .executeTakeFirst()
+  }
+
+  /** Ends the unused links of a user for these purposes. */
+  async deleteUnused(userId: string, purposes: readonly string[]): Promise<void> {
+    await this.db
+      .deleteFrom('link_tokens')
+      .where('user_id', '=', userId)
+      .where('purpose', 'in', purposes)
+      .where('used_at', 'is', null)
+      .execute()
+  }
+
   /** Marks a live link as used; of two at the same time one gets the row, the other undefined. */
   use(tokenHash: string, purpose: string, now: number): Promise<LinkTokenRow | undefined> {
     return this.db

@@ -29,6 +29,11 @@ export class UserStore {
     await this.db.updateTable('users').set(changes).where('id', '=', id).execute()
   }
 
+  /** With all rows that belong to the user. */
+  async delete(id: string): Promise<void> {
+    await this.db.deleteFrom('users').where('id', '=', id).execute()
+  }
+
   /**
    * Holds the row to the end of the transaction, so that what is counted per user stays counted. SQLite needs no such
    * lock, as its write transactions follow one another; its engine leaves it out of the statement.

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { defineEndpoint } from '../endpoint'
+import {
+  passkeyAssertionSchema,
+  passkeyCreationOptionsSchema,
+  passkeyRegistrationSchema,
+  passkeyRequestOptionsSchema,
+  passkeySchema,
+} from '../schemas/passkey'
+import { emailSchema, idSchema, nameSchema } from '../schemas/primitive'
+import { signedInSchema } from '../schemas/sign-in'
+
+/** Passkeys (WebAuthn). One counts as both factors. */
+export const passkeyEndpoints = {
+  generateRegisterOptions: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/passkey/generate-register-options',
+    summary: 'Begin to register a passkey',
+    description:
+      "For the browser's `navigator.credentials.create`; good for 5 minutes, once, with this session.",
+    access: { kind: 'session', fresh: true },
+    rateLimit: 'passkey',
+    response: passkeyCreationOptionsSchema,
+    status: 200,
+    message: 'Pass these options to the browser',
+    errors: ['CONFLICT'],
+  }),
+  verifyRegistration: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/passkey/verify-registration',
+    summary: 'Register the passkey that the browser made',
+    access: { kind: 'session', fresh: true },
+    rateLimit: 'passkey',
+    body: z.object({ response: passkeyRegistrationSchema, name: nameSchema.optional() }),
+    response: passkeySchema,
+    status: 200,
+    message: 'Passkey registered',
+    errors: ['INVALID_TOKEN', 'CONFLICT'],
+  }),
+  generateAuthenticateOptions: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/passkey/generate-authenticate-options',
+    summary: 'Begin to sign in with a passkey',
+    description:
+      "For the browser's `navigator.credentials.get`; good for 5 minutes, once. Without an address the browser offers the passkeys that it has.",
+    access: { kind: 'public' },
+    rateLimit: 'passkey',
+    body: z.object({ email: emailSchema.optional() }),
+    response: passkeyRequestOptionsSchema,
+    status: 200,
+    message: 'Pass these options to the browser',
+    errors: [],
+  }),
+  verifyAuthentication: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/passkey/verify-authentication',
+    summary: 'Sign in with what the passkey signed',
+    access: { kind: 'public' },
+    rateLimit: 'passkey',
+    body: z.object({ response: passkeyAssertionSchema, rememberMe: z.boolean().default(true) }),
+    response: signedInSchema,
+    status: 200,
+    message: 'Signed in',
+    errors: ['INVALID_CREDENTIALS', 'INVALID_TOKEN', 'USER_NOT_ACTIVE'],
+  }),
+  list: defineEndpoint({
+    method: 'GET',
+    path: '/api/auth/passkey/list',
+    summary: 'List the passkeys of the account',
+    access: { kind: 'session' },
+    rateLimit: 'passkey',
+    response: z.array(passkeySchema),
+    status: 200,
+    message: 'Passkeys fetched successfully',
+    errors: [],
+  }),
+  update: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/passkey/update',
+    summary: 'Rename a passkey',
+    access: { kind: 'session' },
+    rateLimit: 'passkey',
+    body: z.object({ id: idSchema, name: nameSchema }),
+    response: passkeySchema,
+    status: 200,
+    message: 'Passkey renamed',
+    errors: ['NOT_FOUND'],
+  }),
+  delete: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/passkey/delete',
+    summary: 'Remove a passkey',
+    access: { kind: 'session', fresh: true },
+    rateLimit: 'passkey',
+    body: z.object({ id: idSchema }),
+    response: passkeySchema,
+    status: 200,
+    message: 'Passkey removed',
+    errors: ['NOT_FOUND'],
+  }),
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { apiKeySchema } from './api-key'
+import { deviceSchema, loginEventSchema } from './device'
+import { passkeySchema } from './passkey'
+import { idSchema, timestampSchema } from './primitive'
+import { sessionSchema } from './session'
+import { userSchema } from './user'
+
+/** All that is held on a user. Secrets are not among it: the server has none that it could show. */
+export const accountExportSchema = z
+  .object({
+    exportedAt: timestampSchema,
+    user: userSchema,
+    hasPassword: z.boolean(),
+    twoFactor: z
+      .object({ method: z.enum(['totp', 'email']), enabledAt: timestampSchema, backupCodesLeft: z.int() })
+      .nullable(),
+    passkeys: z.array(passkeySchema),
+    socialAccounts: z.array(
+      z.object({ provider: z.string(), subject: z.string(), email: z.string(), linkedAt: timestampSchema }),
+    ),
+    sessions: z.array(sessionSchema),
+    devices: z.array(deviceSchema),
+    loginHistory: z.array(loginEventSchema),
+    apiKeys: z.array(apiKeySchema),
+    memberships: z.array(
+      z.object({
+        organizationId: idSchema,
+        organizationName: z.string(),
+        role: z.string(),
+        joinedAt: timestampSchema,
+      }),
+    ),
+    projectsCreated: z.array(
+      z.object({
+        organizationId: idSchema,
+        id: idSchema,
+        name: z.string(),
+        createdAt: timestampSchema,
+      }),
+    ),
+  })
+  .meta({ id: 'AccountExport' })
+export type AccountExport = z.output<typeof accountExportSchema>

@@ -1,0 +1,49 @@
+import type { Kysely } from 'kysely'
+import type { ChallengeTable, Database } from '../schema'
+
+export type ChallengeRow = ChallengeTable
+
+/** What was handed out to be answered once. */
+export class ChallengeStore {
+  constructor(private readonly db: Kysely<Database>) {}
+
+  async insert(row: ChallengeRow): Promise<void> {
+    await this.db.insertInto('challenges').values(row).execute()
+  }
+
+  findLive(kind: string, tokenHash: string, now: number): Promise<ChallengeRow | undefined> {
+    return this.db
+      .selectFrom('challenges')
+      .selectAll()
+      .where('token_hash', '=', tokenHash)
+      .where('kind', '=', kind)
+      .where('expires_at', '>', now)
+      .executeTakeFirst()
+  }
+
+  /** Takes a live challenge away; of two at the same time one gets the row, the other undefined. */
+  take(kind: string, tokenHash: string, now: number): Promise<ChallengeRow | undefined> {
+    return this.db
+      .deleteFrom('challenges')
+      .where('token_hash', '=', tokenHash)
+      .where('kind', '=', kind)
+      .where('expires_at', '>', now)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  async deleteOfUser(userId: string): Promise<void> {
+    await this.db.deleteFrom('challenges').where('user_id', '=', userId).execute()
+  }
+
+  /** @returns how many of the rows that ended before `before` were removed, `limit` at most */
+  async deleteExpired(before: number, limit: number): Promise<number> {
+    const result = await this.db
+      .deleteFrom('challenges')
+      .where('id', 'in', eb =>
+        eb.selectFrom('challenges').select('id').where('expires_at', '<', before).limit(limit),
+      )
+      .executeTakeFirst()
+    return Number(result.numDeletedRows)
+  }
+}

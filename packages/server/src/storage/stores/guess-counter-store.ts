@@ -1,0 +1,43 @@
+import type { Kysely } from 'kysely'
+import type { Database, GuessCounterTable } from '../schema'
+
+export type GuessCounterRow = GuessCounterTable
+
+/** Guesses in a row at a secret. */
+export class GuessCounterStore {
+  constructor(private readonly db: Kysely<Database>) {}
+
+  /** Call in a transaction. The counter of a subject, made if it is not there, held to the transaction's end. */
+  async lock(subject: string, now: number): Promise<GuessCounterRow> {
+    await this.db
+      .insertInto('guess_counters')
+      .values({ subject, attempts: 0, blocked_until: 0, updated_at: now })
+      .onConflict(conflict => conflict.column('subject').doNothing())
+      .execute()
+    return this.db
+      .selectFrom('guess_counters')
+      .selectAll()
+      .where('subject', '=', subject)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+  }
+
+  async update(subject: string, changes: Omit<GuessCounterRow, 'subject'>): Promise<void> {
+    await this.db.updateTable('guess_counters').set(changes).where('subject', '=', subject).execute()
+  }
+
+  async delete(subjects: readonly string[]): Promise<void> {
+    await this.db.deleteFrom('guess_counters').where('subject', 'in', subjects).execute()
+  }
+
+  /** @returns how many of the rows that were not touched since `before` were removed, `limit` at most */
+  async deleteUntouched(before: number, limit: number): Promise<number> {
+    const result = await this.db
+      .deleteFrom('guess_counters')
+      .where('subject', 'in', eb =>
+        eb.selectFrom('guess_counters').select('subject').where('updated_at', '<', before).limit(limit),
+      )
+      .executeTakeFirst()
+    return Number(result.numDeletedRows)
+  }
+}
