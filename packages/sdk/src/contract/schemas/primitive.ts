@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_RAW_EMAIL_LENGTH, normalizeEmail, toAsciiDomain } from '../email-address'
 import { SCOPES } from '../vocabulary'
 
 /** An id as it came from the server. Opaque: compare it, never take it apart. */
@@ -10,12 +11,34 @@ export const idSchema = z
 /** ISO-8601 in UTC with milliseconds and `Z`. */
 export const timestampSchema = z.iso.datetime({ precision: 3 }).meta({ example: '2026-04-05T10:00:00.000Z' })
 
+/** No control characters, so that a name cannot paint on a terminal or split a header. */
+const plainText = /^[^\p{Cc}]*$/u
+
+/** zod's own pattern, with the lengths of RFC 5321 and RFC 1035, and top-level domains in punycode. */
+const emailPattern =
+  /^(?=[^@]{1,64}@)(?:[a-z0-9_'+-]+\.)*[a-z0-9_'+-]*[a-z0-9_+-]@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/
+const MAX_EMAIL = 254
+
+/**
+ * An address as people write it, read as its normal form: that form is checked, kept and looked up. ASCII only: letters
+ * that look like others, a Cyrillic а for a Latin a, name nobody.
+ */
 export const emailSchema = z
   .string()
-  .max(254, 'Must be at most 254 characters')
-  .transform(value => value.trim())
-  .pipe(z.email('Must be an e-mail address'))
-  .meta({ example: 'ada@example.com' })
+  .max(MAX_RAW_EMAIL_LENGTH, `Must be at most ${MAX_EMAIL} characters`)
+  .transform(normalizeEmail)
+  .pipe(
+    z
+      .string()
+      .max(MAX_EMAIL, { error: `Must be at most ${MAX_EMAIL} characters`, abort: true })
+      .regex(plainText, { error: 'Must not contain control characters', abort: true })
+      .check(z.email({ pattern: emailPattern, error: 'Must be an e-mail address', abort: true }))
+      .refine(
+        value => toAsciiDomain(value.slice(value.indexOf('@') + 1)) !== undefined,
+        'Must be an e-mail address',
+      ),
+  )
+  .meta({ example: 'ada@example.com', format: 'email', maxLength: MAX_EMAIL })
 
 /** Length as NIST 800-63B counts it: each Unicode code point is one character. */
 const codePoints = (text: string): number => [...text].length
@@ -38,9 +61,6 @@ export const newPasswordSchema = passwordSchema
   .meta({ example: 'a-long-secure-passphrase', format: 'password', minLength: 8 })
 
 export const scopeSchema = z.enum(SCOPES)
-
-/** No control characters, so that a name cannot paint on a terminal or split a header. */
-const plainText = /^[^\p{Cc}]*$/u
 
 /** A name that people see: trimmed, one line. */
 export const nameSchema = z
