@@ -25,7 +25,10 @@ export const handleSchema = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9_-]{1,28}[a-z0-9])$/,
-    'Must be 3 to 30 letters, digits, _ or -, with a letter or digit at both ends',
-  )
+  .regex(/^[a-z0-9](?:[a-z0-9_-]{1,28}[a-z0-9])$/, {
+    error: 'Must be 3 to 30 letters, digits, _ or -, with a letter or digit at both ends',
+    abort: true,
+  })
+  .regex(/^(?!.*[_-]{2})/, 'Must not have two of _ and - in a row')
+  // A number could be taken for an id.
+  .regex(/[a-z]/, 'Must have a letter in it')

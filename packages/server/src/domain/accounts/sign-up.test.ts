@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { isReservedHandle } from './reserved-handle'
 import { type SignUp, signUp } from './sign-up'
 
 let counter = 0
@@ -96,6 +97,17 @@ describeOnEachEngine('signing up', open => {
     for (const slug of slugs) expect(slug).toMatch(/^common-name(-\d+)?$/)
   })
 
+  it.each(['Admin', 'Post Master', '李'])(
+    'gives nobody a reserved handle, for the name %s',
+    async fullName => {
+      const input = someone({ fullName })
+      await signUp(domain.context, input)
+      const { handle = '' } = (await accountOf(input.email)).users[0] ?? {}
+      expect(handle).toMatch(/^(admin|postmaster|user)\d+$/)
+      expect(isReservedHandle(handle)).toBe(false)
+    },
+  )
+
   it('gives any name a handle and an organization that the contract takes', async () => {
     const names = fc.oneof(
       fc.string({ minLength: 1, maxLength: 100 }),
@@ -109,6 +121,9 @@ describeOnEachEngine('signing up', open => {
       '李',
       'x',
       '-',
+      '42',
+      '1815 12 10',
+      '9'.repeat(100),
       '👩‍👩‍👧'.repeat(12),
       'x'.repeat(100),
       `${'x'.repeat(82)}😀😀`,

@@ -9,6 +9,7 @@ import { insertOrganization } from '../organizations/create-organization'
 import { isCommonPassword } from '../passwords/common-password'
 import { retryOnCollision } from '../retry-on-collision'
 import { resolveCallbackUrl } from './callback-url'
+import { isReservedHandle } from './reserved-handle'
 import { putVerificationMail } from './verification-mail'
 
 export interface SignUp {
@@ -18,10 +19,11 @@ export interface SignUp {
   readonly callbackUrl: string | undefined
 }
 
-/** Made from the name, as `Ada Lovelace` → `adalovelace`: 3 to 30 characters. */
+/** Made from the name, as `Ada Lovelace` → `adalovelace`: 3 to 20 characters, one of them a letter. */
 const wantedHandle = (fullName: string): string => {
   const handle = deriveSlug(fullName, 'user').replaceAll('-', '').slice(0, 20)
-  return handle.length < 3 ? `${handle}user`.slice(0, 20) : handle
+  if (!/[a-z]/.test(handle)) return `user${handle}`.slice(0, 20)
+  return handle.length < 3 ? `${handle}user` : handle
 }
 
 const insertAccount = async (
@@ -33,7 +35,7 @@ const insertAccount = async (
   const now = context.clock()
   const id = context.newId()
   const { fullName } = signUp
-  const isTaken = (handle: string) => stores.users.isHandleTaken(handle)
+  const isTaken = async (handle: string) => isReservedHandle(handle) || stores.users.isHandleTaken(handle)
   const user = {
     id,
     email: account.email,

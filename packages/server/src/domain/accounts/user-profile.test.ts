@@ -48,6 +48,16 @@ describeOnEachEngine('an account', open => {
     await update({ handle: 'free' }, other.userId)
   })
 
+  it.each(['admin', 's-n_o-o-p'])('is refused the reserved handle %s as if it were taken', async handle => {
+    const before = await getUserProfile(domain.context, userId)
+    await expect(update({ handle, fullName: 'Other' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'This handle is taken',
+      detail: { conflictField: 'handle' },
+    })
+    expect(await getUserProfile(domain.context, userId)).toEqual(before)
+  })
+
   it('that is gone is not found', async () => {
     await domain.engine.db.deleteFrom('users').where('id', '=', userId).execute()
     await expect(getUserProfile(domain.context, userId)).rejects.toMatchObject({ code: 'NOT_FOUND' })

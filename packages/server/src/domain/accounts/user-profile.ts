@@ -2,6 +2,7 @@ import type { UserProfileRow } from '../../storage/hot-queries'
 import { findUniqueViolation } from '../../storage/unique-violation'
 import type { DomainContext } from '../domain-context'
 import { conflict, DomainError } from '../domain-error'
+import { isReservedHandle } from './reserved-handle'
 
 /** @throws DomainError NOT_FOUND if the account is gone */
 export const getUserProfile = async ({ storage }: DomainContext, userId: string): Promise<UserProfileRow> => {
@@ -16,12 +17,15 @@ export interface ProfileChange {
   readonly marketingOptOut?: boolean | undefined
 }
 
-/** @throws DomainError CONFLICT if the handle is taken */
+const handleTaken = (): DomainError => conflict('handle', 'This handle is taken')
+
+/** @throws DomainError CONFLICT if the handle is taken or reserved */
 export const updateUserProfile = async (
   context: DomainContext,
   userId: string,
   change: ProfileChange,
 ): Promise<UserProfileRow> => {
+  if (change.handle !== undefined && isReservedHandle(change.handle)) throw handleTaken()
   const changes = {
     ...(change.fullName !== undefined && { full_name: change.fullName }),
     ...(change.handle !== undefined && { handle: change.handle }),
@@ -31,7 +35,7 @@ export const updateUserProfile = async (
   try {
     await context.storage.users.update(userId, changes)
   } catch (error) {
-    if (findUniqueViolation(error)) throw conflict('handle', 'This handle is taken')
+    if (findUniqueViolation(error)) throw handleTaken()
     throw error
   }
   return getUserProfile(context, userId)
