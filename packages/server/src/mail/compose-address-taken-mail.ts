@@ -1,6 +1,6 @@
-import type { MailRecipient } from './compose-verification-mail'
 import type { Mail } from './mail'
 import { layOutMail } from './mail-layout'
+import type { MailRecipient } from './mail-recipient'
 
 /** Tells the owner of an account that somebody tried to sign up with its address. Holds no link. */
 export const composeAddressTakenMail = ({ origin, to, name }: MailRecipient): Mail => {
@@ -11,7 +11,7 @@ export const composeAddressTakenMail = ({ origin, to, name }: MailRecipient): Ma
     name,
     paragraphs: [
       `Somebody tried to create an account at ${host} with this address, but it has one already. Nothing was changed.`,
-      'If it was you: sign in with this address and the password of your account. If you have forgotten it, whoever runs the service can help you.',
+      'If it was you: sign in with this address and the password of your account. If you have forgotten it, ask for a reset at the sign-in page, or with "snoop password reset".',
       'If it was not you, you need do nothing: whoever it was has not learnt that the account exists.',
     ],
     footer: `This mail concerns your account at ${host}.`,

@@ -6,6 +6,7 @@ export interface MailContent {
   readonly subject: string
   /** As the reader, or somebody who used their address, once gave it. */
   readonly name: string
+  /** A paragraph may hold line breaks. */
   readonly paragraphs: readonly string[]
   /** Shown as a button, and written out for those who cannot click. */
   readonly link?: { readonly label: string; readonly url: string }
@@ -23,14 +24,32 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')
 
-/** On one line, without control and invisible formatting characters. */
+/** On one line, without control characters and without those that show nothing. */
 const onOneLine = (text: string): string =>
   text
-    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
 
-const LONGEST_NAME = 60
+const LONGEST_SHOWN = 60
+
+/** Mail programs make links of addresses of all kinds (browsers know a second full stop) and of telephone numbers. */
+const LINK_LIKE =
+  /[:/@\\]|[.\u3002][^\s.\p{Nd}]|(?:\p{Nd}+[.\u3002]){3}\p{Nd}|www|\+\p{Nd}|(?:\p{Nd}[\s().-]*){9}/iu
+
+const isLinkLike = (text: string): boolean => LINK_LIKE.test(text) || LINK_LIKE.test(text.normalize('NFKC'))
+
+/**
+ * A text that somebody else may have chosen, such as the name of a key: on one line, cut at 60 characters, and not shown
+ * if a mail program could make a link of it. Give it a line of its own, behind a label.
+ */
+export const showForeignText = (text: string): string => {
+  const shown = onOneLine(text)
+  if (shown === '' || isLinkLike(shown)) return '(not shown, as it is not plain text)'
+  const characters = [...shown]
+  if (characters.length <= LONGEST_SHOWN) return shown
+  return `${characters.slice(0, LONGEST_SHOWN - 1).join('')}…`
+}
 
 /**
  * Anybody can sign up with somebody else's address and a name of their choice, which must not carry a message or a
@@ -38,7 +57,7 @@ const LONGEST_NAME = 60
  */
 const greet = (name: string): string => {
   const shown = onOneLine(name)
-  const isPlainName = shown !== '' && shown.length <= LONGEST_NAME && !/[:/@\\]|\.\S|www/iu.test(shown)
+  const isPlainName = shown !== '' && shown.length <= LONGEST_SHOWN && !isLinkLike(shown)
   return isPlainName ? `Hello ${shown},` : 'Hello,'
 }
 
@@ -65,7 +84,7 @@ const renderHtml = (
 <head><meta charset="utf-8"><title>${escapeHtml(onOneLine(subject))}</title></head>
 <body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#1f2937;background:#ffffff">
 <div style="max-width:560px;margin:0 auto">
-${[greeting, ...paragraphs].map(text => paragraph(escapeHtml(text))).join('\n')}
+${[greeting, ...paragraphs].map(text => paragraph(escapeHtml(text).replaceAll('\n', '<br>'))).join('\n')}
 ${link ? renderLink(link) : ''}
 <p style="margin:24px 0 0;font-size:13px;color:#6b7280">${escapeHtml(footer)}</p>
 </div>
