@@ -86,9 +86,15 @@ export const ROOMS = [
     why: 'Every room may log, so logging may need none of them.',
   },
   {
+    name: 'server/sealing',
+    files: ['packages/server/src/sealing/**'],
+    packages: ['node:*'],
+    why: 'What is sealed at rest is sealed in one way, whoever needs it.',
+  },
+  {
     name: 'server/mail',
     files: ['packages/server/src/mail/**'],
-    rooms: ['server/config', 'server/observability'],
+    rooms: ['server/config', 'server/observability', 'server/sealing'],
     packages: ['nodemailer', 'node:*'],
     why: 'A mail is text to be delivered; who gets one and when is for the domain.',
   },
@@ -101,8 +107,24 @@ export const ROOMS = [
   {
     name: 'server/domain',
     files: ['packages/server/src/domain/**'],
-    rooms: ['sdk/contract', 'server/storage', 'server/mail', 'server/observability', 'server/config'],
-    packages: ['@node-rs/argon2', '@zxcvbn-ts/language-common', 'ulid', 'node:*'],
+    rooms: [
+      'sdk/contract',
+      'server/storage',
+      'server/mail',
+      'server/observability',
+      'server/config',
+      'server/sealing',
+    ],
+    packages: [
+      '@node-rs/argon2',
+      '@simplewebauthn/server',
+      '@zxcvbn-ts/language-common',
+      'bowser',
+      'openid-client',
+      'otpauth',
+      'ulid',
+      'node:*',
+    ],
     why: 'Rules outlive wire shapes: the domain knows no HTTP, no dialect and no schema.',
   },
   {
@@ -123,7 +145,7 @@ export const ROOMS = [
     name: 'server/dialects/*',
     files: ['packages/server/src/dialects/*/**'],
     rooms: ['sdk/contract', 'server/http', 'server/domain', 'server/observability'],
-    packages: ['bowser', 'node:*'],
+    packages: ['node:*'],
     why: 'Wire shapes stay at the edge, away from storage and from one another.',
   },
 ]

@@ -3,7 +3,8 @@ import { monotonicFactory } from 'ulid'
 import type { Config } from './config/config'
 import { nativeDialect } from './dialects/native/native-dialect'
 import { nativeRoutes } from './dialects/native/native-routes'
-import type { DomainContext, Mailer } from './domain/domain-context'
+import type { DomainContext, DomainSecrets, Mailer } from './domain/domain-context'
+import { FailedSignInRecorder } from './domain/login-history/failed-sign-in-recorder'
 import { createPasswordHasher } from './domain/passwords/password-hasher'
 import { RateLimiter } from './domain/rate-limits/rate-limiter'
 import { UseRecorder } from './domain/use-recorder'
@@ -30,6 +31,7 @@ export interface AppParts {
   readonly engine: StorageEngine
   /** Seals mails in the outbox. */
   readonly outboxKey: Buffer
+  readonly secrets: DomainSecrets
   readonly logger: Logger
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -71,7 +73,7 @@ const createMailer = (newId: () => string, clock: () => number, key: Buffer, wak
 })
 
 /** Puts the parts together: the one place that sees all rooms. */
-export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: AppParts): App => {
+export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, clock }: AppParts): App => {
   const storage = createStorage(engine)
   const nextUlid = monotonicFactory()
   const newId = () => nextUlid(clock())
@@ -80,6 +82,7 @@ export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: 
   const limiter = new RateLimiter(clock)
   const keyLimiter = new RateLimiter(clock)
   const uses = new UseRecorder(storage, clock, logger)
+  const failedSignIns = new FailedSignInRecorder(storage, logger)
   const domain: DomainContext = {
     storage,
     clock,
@@ -87,6 +90,9 @@ export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: 
     randomBytes,
     passwords: createPasswordHasher(config.passwordHashConcurrency, config.passwordHashQueue),
     mailer: createMailer(newId, clock, outboxKey, () => worker.wake()),
+    wakeMailRequests: () => {},
+    secrets,
+    failedSignIns,
     keyLimiter,
     uses,
     logger,
@@ -119,6 +125,7 @@ export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: 
   ]
   worker.start()
   uses.start()
+  failedSignIns.start()
 
   return {
     walk: {
@@ -137,6 +144,7 @@ export const createApp = ({ config, origin, engine, outboxKey, logger, clock }: 
       for (const timer of timers) clearInterval(timer)
       await worker.stop()
       await uses.stop()
+      await failedSignIns.stop()
     },
   }
 }

@@ -36,7 +36,7 @@ export const startServer = async (
   logger: Logger,
   clock: () => number,
 ): Promise<RunningServer> => {
-  const outboxKey = deriveKey(await readInstanceSecret(config.dataDir), 'outbox')
+  const instanceSecret = await readInstanceSecret(config.dataDir)
   const tls = await readTls(config.tls)
   const engine = await openEngine({
     database: databaseAddress(config.database),
@@ -59,7 +59,18 @@ export const startServer = async (
   }
   const url = urlOf(config, server.port)
   const origin = config.origin ?? url
-  app = createApp({ config, origin, engine, outboxKey, logger, clock })
+  app = createApp({
+    config,
+    origin,
+    engine,
+    outboxKey: deriveKey(instanceSecret, 'outbox'),
+    secrets: {
+      sealingKey: deriveKey(instanceSecret, 'sealing'),
+      lookupKey: deriveKey(instanceSecret, 'lookup'),
+    },
+    logger,
+    clock,
+  })
   logger.info({ event: 'server.started', url, origin, database: engine.name }, 'server started')
 
   let stopped: Promise<void> | undefined

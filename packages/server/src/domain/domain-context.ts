@@ -1,6 +1,7 @@
 import type { Mail } from '../mail/mail'
 import type { Logger } from '../observability/logger'
 import type { Storage, Stores } from '../storage/storage'
+import type { FailedSignInRecorder } from './login-history/failed-sign-in-recorder'
 import type { PasswordHasher } from './passwords/password-hasher'
 import type { RateLimitRule } from './rate-limits/decide-rate-limit'
 import type { RateLimiter } from './rate-limits/rate-limiter'
@@ -11,6 +12,14 @@ export interface Mailer {
   put(stores: Stores, mail: Mail): Promise<void>
   /** After the commit: send now rather than at the next look. */
   wake(): void
+}
+
+/** Keys that only the server has, each for one use. */
+export interface DomainSecrets {
+  /** Seals what is stored and must be read again. 32 bytes. */
+  readonly sealingKey: Buffer
+  /** For HMACs of what could be guessed. 32 bytes. */
+  readonly lookupKey: Buffer
 }
 
 /** What the operator decided, as far as rules depend on it. */
@@ -34,6 +43,10 @@ export interface DomainContext {
   readonly randomBytes: (size: number) => Buffer
   readonly passwords: PasswordHasher
   readonly mailer: Mailer
+  /** Call after a commit that put in a mail request: it is answered at once. */
+  readonly wakeMailRequests: () => void
+  readonly secrets: DomainSecrets
+  readonly failedSignIns: FailedSignInRecorder
   readonly keyLimiter: RateLimiter
   readonly uses: UseRecorder
   readonly logger: Logger

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { ID_PREFIX, IDEMPOTENCY_KEY_HEADER } from '@snoop/sdk/contract'
+import { ID_PREFIX, IDEMPOTENCY_KEY_HEADER, SESSION_COOKIE } from '@snoop/sdk/contract'
 import type { OpenedSession } from '../domain/sessions/create-session'
 import type { ClientConnection } from './client-address'
-import { serializeSessionCookie } from './cookie'
+import { cookieName, readCookie, serializeCookie } from './cookie'
 import type { HeaderValue, WireRequest } from './wire'
 
 const VALID_REQUEST_ID = /^[A-Za-z0-9_.-]{8,128}$/
@@ -19,7 +19,8 @@ export class Exchange {
   readonly requestId: string
   readonly path: string
   readonly query: string
-  private sessionCookie: string | undefined
+  /** By name; a later one of the same name takes the place of an earlier one. */
+  private readonly cookies = new Map<string, string>()
 
   constructor(
     readonly request: WireRequest,
@@ -42,11 +43,21 @@ export class Exchange {
 
   setSession({ token, session }: OpenedSession, now: number): void {
     const maxAgeSeconds = session.remember ? Math.ceil((session.expires_at - now) / 1000) : undefined
-    this.sessionCookie = serializeSessionCookie(token, this.client.isSecure, maxAgeSeconds)
+    this.setCookie(SESSION_COOKIE, token, maxAgeSeconds)
   }
 
   clearSession(): void {
-    this.sessionCookie = serializeSessionCookie('', this.client.isSecure, 0)
+    this.setCookie(SESSION_COOKIE, '', 0)
+  }
+
+  /** The value of a cookie of ours. @param name without `__Host-` */
+  readCookie(name: string): string | undefined {
+    return readCookie(this.request.headers.cookie, cookieName(name, this.client.isSecure))
+  }
+
+  /** @param name without `__Host-`; @param maxAgeSeconds undefined: it ends with the browser; 0: it goes now */
+  setCookie(name: string, value: string, maxAgeSeconds: number | undefined): void {
+    this.cookies.set(name, serializeCookie(name, value, this.client.isSecure, maxAgeSeconds))
   }
 
   /** The headers that every answer has; the caller may add to them. */
@@ -59,7 +70,7 @@ export class Exchange {
       Vary: 'Origin',
     }
     if (this.client.isSecure) headers['Strict-Transport-Security'] = HSTS
-    if (this.sessionCookie !== undefined) headers['Set-Cookie'] = this.sessionCookie
+    if (this.cookies.size > 0) headers['Set-Cookie'] = [...this.cookies.values()]
     return headers
   }
 }

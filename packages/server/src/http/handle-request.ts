@@ -14,7 +14,7 @@ import { domainErrorOf, errorHeaders } from './domain-error-of'
 import { Exchange } from './exchange'
 import { HandlerRequest } from './handler-request'
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type TrustedOrigin } from './origin-policy'
-import { type RateLimitRules, RequestLimits } from './rate-limit'
+import { COUNTED_BY, type RateLimitRules, RequestLimits } from './rate-limit'
 import { readInput, readParams, type ValidInput } from './read-input'
 import { Redirect, type RequestContext } from './request-context'
 import type { Router } from './router'
@@ -109,14 +109,16 @@ const countByAddress = (limits: RequestLimits, route: Route | undefined): void =
   const group = route?.endpoint.rateLimit
   if (group === 'exempt') limits.showGlobal()
   else limits.takeGlobal()
-  if (route && group && group !== 'exempt' && group !== 'global' && group !== 'verificationMail')
-    limits.take(group, route.endpoint.path)
+  if (!route || !group || group === 'exempt' || group === 'global') return
+  const part = COUNTED_BY[group]
+  if (part !== 'mailAddress') limits.take(group, part === 'path' ? route.endpoint.path : '')
 }
 
-/** This group is counted by address and e-mail address together, known only once the body is read. */
-const countByMailAddress = (limits: RequestLimits, route: Route, { body }: ValidInput): void => {
-  if (route.endpoint.rateLimit === 'verificationMail')
-    limits.take('verificationMail', normalizeEmail(String(body?.email)))
+/** These groups are counted by address and e-mail address together, known only once the body is read. */
+const countByMailAddress = (limits: RequestLimits, { endpoint }: Route, { body }: ValidInput): void => {
+  const group = endpoint.rateLimit
+  if (!group || group === 'exempt' || group === 'global' || COUNTED_BY[group] !== 'mailAddress') return
+  limits.take(group, normalizeEmail(String(body?.email)))
 }
 
 /** On public routes credentials are not read: a stale cookie must not keep anybody from signing in. */
@@ -165,7 +167,7 @@ const handlerContext = (
   tenant: Membership | undefined,
 ): RequestContext =>
   // What `access` promises of principal and tenant was established by the steps before.
-  new HandlerRequest(exchange, walk.domain.clock, principal, tenant) as RequestContext
+  new HandlerRequest(exchange, walk.domain, principal, tenant) as RequestContext
 
 const redirect = ({ location }: Redirect): Answer => {
   validateHeaderValue('Location', location)

@@ -8,6 +8,17 @@ import type { HeaderValue } from './wire'
 
 export type RateLimitRules = Readonly<Record<RateLimitGroup, RateLimitRule | null>>
 
+/** What a group counts together, besides the client's address (native contract, section 3). */
+export const COUNTED_BY = {
+  signIn: 'path',
+  signUp: 'path',
+  twoFactor: 'group',
+  passkey: 'group',
+  magicLink: 'group',
+  verificationMail: 'mailAddress',
+  passwordReset: 'mailAddress',
+} as const satisfies Record<Exclude<RateLimitGroup, 'global'>, 'path' | 'group' | 'mailAddress'>
+
 /**
  * The limits of one request. It remembers each verdict, so that the headers can tell of the layer that is nearest to
  * its end (native contract, section 3).

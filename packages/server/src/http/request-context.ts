@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Membership } from '../domain/principals/enter'
 import type { Principal, SessionPrincipal } from '../domain/principals/principal'
 import type { Device, OpenedSession } from '../domain/sessions/create-session'
+import type { Visit } from '../domain/sign-in/visit'
 
 /** The caller, as far as the access of the endpoint proves who it is. */
 type Caller<A extends Access> = A extends { kind: 'public' }
@@ -22,6 +23,14 @@ export type RequestContext<A extends Access = Access> = Caller<A> & {
   setSession(opened: OpenedSession): void
   /** Takes the session cookie away. */
   clearSession(): void
+  /** Puts the device's secret into its cookie. */
+  setDevice(token: string): void
+  /** Who comes, by the cookies: for public routes, where no credential is read. */
+  visit(): Promise<Visit>
+  /** @param name without `__Host-` */
+  readCookie(name: string): string | undefined
+  /** A cookie for this host alone that no script can read. @param name without `__Host-`; @param maxAgeSeconds 0: it goes now */
+  setCookie(name: string, value: string, maxAgeSeconds: number): void
 }
 
 /** Answers 302 instead of data. */

@@ -18,7 +18,8 @@ export interface WireRequest {
   readBody(): Promise<string>
 }
 
-export type HeaderValue = string
+/** Several values: a header for each. */
+export type HeaderValue = string | string[]
 
 /** An answer as it goes onto the socket. */
 export interface WireResponse {

@@ -34,6 +34,8 @@ const link = (id: string, expires_at: number, used_at: number | null): LinkToken
   created_at: 0,
   expires_at,
   used_at,
+  session_id: null,
+  remember: 1,
 })
 const mail = (id: string, sent_at: number | null): OutboxTable => ({
   id,

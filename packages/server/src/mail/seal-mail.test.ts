@@ -44,6 +44,6 @@ describe('a sealed mail', () => {
   })
 
   it.each(['', 'v2.AAAA', 'v1', 'v1.A.B'])('of the form %j is refused', text => {
-    expect(() => openMail(text, { key, id: 'A' })).toThrow(/sealed mail/)
+    expect(() => openMail(text, { key, id: 'A' })).toThrow(/sealed text/)
   })
 })

@@ -14,6 +14,8 @@ export interface TestAnswer {
   readonly body: any
   /** `name=value` of the session cookie that was set, or undefined. */
   readonly cookie: string | undefined
+  /** `name=value` of every cookie that was set; empty values take one away. */
+  readonly cookies: readonly string[]
 }
 
 export interface TestCall {
@@ -57,7 +59,16 @@ export interface TestServer {
 export const ALL_SCOPES: readonly string[] = SCOPES
 
 /** Limits off, so that a test meets only those that it asks for. */
-const NO_LIMITS = { global: null, signIn: null, signUp: null, verificationMail: null } as const
+const NO_LIMITS = {
+  global: null,
+  signIn: null,
+  signUp: null,
+  twoFactor: null,
+  passkey: null,
+  magicLink: null,
+  verificationMail: null,
+  passwordReset: null,
+} as const
 
 const readMails = async (dataDir: string, address: string): Promise<Email[]> => {
   const folder = join(dataDir, 'outbox')
@@ -113,15 +124,18 @@ export const startTestServer = async (
     })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    const cookies = response.headers.getSetCookie().map(cookie => cookie.split(';', 1)[0] ?? '')
     const answer = {
       status: response.status,
       headers: response.headers,
       body: isJson && text ? JSON.parse(text) : text,
-      cookie: response.headers.getSetCookie()[0]?.split(';')[0],
+      cookie: cookies.find(cookie => cookie.includes('snoop_session=')),
+      cookies,
     }
     secrets.add((body as { password?: unknown } | undefined)?.password)
     secrets.add(answer.body?.data?.key)
-    secrets.add(answer.cookie?.split('=')[1])
+    for (const cookie of cookies) secrets.add(cookie.split('=')[1])
+    secrets.add(answer.body?.data?.challengeToken)
     return answer
   }
 

@@ -4,6 +4,7 @@ import type { KyselyPlugin } from 'kysely'
 import { monotonicFactory } from 'ulid'
 import { createApiKey, type IssuedApiKey, type NewApiKey } from '../domain/api-keys/create-api-key'
 import type { DomainContext, DomainSettings } from '../domain/domain-context'
+import { FailedSignInRecorder } from '../domain/login-history/failed-sign-in-recorder'
 import type { ApiKeyPrincipal, Principal, SessionPrincipal } from '../domain/principals/principal'
 import { resolveApiKey } from '../domain/principals/resolve-api-key'
 import { RateLimiter } from '../domain/rate-limits/rate-limiter'
@@ -110,8 +111,12 @@ export const createTestDomain = (
         hasher.calls++
         return hash === `hash of ${password}`
       },
+      isOutdated: () => false,
     },
     mailer: { put: async (_stores, mail) => void mails.push(mail), wake: () => {} },
+    wakeMailRequests: () => {},
+    secrets: { sealingKey: randomBytes(32), lookupKey: randomBytes(32) },
+    failedSignIns: new FailedSignInRecorder(storage, logger),
     keyLimiter: new RateLimiter(clock),
     uses,
     logger,
@@ -141,6 +146,7 @@ export const createTestDomain = (
         scopes: SCOPES as readonly Scope[],
         pinnedOrganizationId: null,
         session,
+        isFresh: true,
         isRenewed: false,
       }
     },

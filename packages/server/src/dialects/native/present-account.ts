@@ -1,6 +1,6 @@
 import type { Session, User } from '@snoop/sdk/contract'
+import { describeDevice } from '../../domain/devices/describe-device'
 import type { SessionRow, UserProfileRow } from '../../domain/records'
-import { describeDevice } from './describe-device'
 import { toTimestamp, toTimestampOrNull } from './timestamp'
 
 const renderUser = (row: UserProfileRow): User => ({

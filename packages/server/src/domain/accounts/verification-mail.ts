@@ -30,6 +30,8 @@ export const putVerificationMail = async (
     created_at: now,
     expires_at: now + VALID_FOR_MS,
     used_at: null,
+    session_id: null,
+    remember: 1,
   })
   const recipient = { origin: settings.origin, to: user.email, name: user.full_name }
   await mailer.put(stores, composeVerificationMail({ ...recipient, token, validForMs: VALID_FOR_MS }))

@@ -23,6 +23,7 @@ const session: SessionPrincipal = {
   scopes: SCOPES,
   pinnedOrganizationId: null,
   session: {} as SessionRow,
+  isFresh: true,
   isRenewed: false,
 }
 

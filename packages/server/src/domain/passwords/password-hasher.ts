@@ -12,7 +12,11 @@ export interface PasswordHasher {
    * @throws DomainError SERVICE_UNAVAILABLE if too many hashes wait already
    */
   verify(hash: string | undefined, password: string): Promise<boolean>
+  /** Whether a hash was made with weaker parameters than new ones are. */
+  isOutdated(hash: string): boolean
 }
+
+const PARAMETERS = `$m=${ARGON2_OPTIONS.memoryCost},t=${ARGON2_OPTIONS.timeCost},p=${ARGON2_OPTIONS.parallelism}$`
 
 /** @param concurrency hashes at the same time; @param queueLength how many more may wait */
 export const createPasswordHasher = (concurrency: number, queueLength: number): PasswordHasher => {
@@ -34,6 +38,7 @@ export const createPasswordHasher = (concurrency: number, queueLength: number): 
   decoyHash().catch(() => {})
   return {
     hash,
+    isOutdated: hash => !hash.startsWith('$argon2id$') || !hash.includes(PARAMETERS),
     verify: async (hash, password) => {
       const candidate = hash ?? (await decoyHash())
       const matches = await inSlot(async () => (await argon2()).verify(candidate, password))

@@ -18,6 +18,7 @@ const session: SessionPrincipal = {
   scopes: SCOPES,
   pinnedOrganizationId: null,
   session: {} as SessionRow,
+  isFresh: true,
   isRenewed: false,
 }
 const key = (scopes: readonly Scope[], pinnedOrganizationId: string | null = null): ApiKeyPrincipal => ({

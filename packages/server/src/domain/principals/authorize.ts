@@ -48,8 +48,10 @@ export const authorizeCredential = (
   access: TokenAccess,
   organizationId: string | undefined,
 ): DomainError | undefined => {
-  if (access.kind === 'session')
-    return principal.kind === 'session' ? undefined : new DomainError('NO_PERMISSIONS')
+  if (access.kind === 'session') {
+    if (principal.kind !== 'session') return new DomainError('NO_PERMISSIONS')
+    return access.fresh && !principal.isFresh ? new DomainError('FRESH_SESSION_REQUIRED') : undefined
+  }
   const refusal = missingScopes(principal, access.scopes)
   if (refusal || access.kind === 'account') return refusal
   const pin = principal.pinnedOrganizationId

@@ -15,6 +15,8 @@ interface PrincipalBase {
 export interface SessionPrincipal extends PrincipalBase {
   readonly kind: 'session'
   readonly session: SessionRow
+  /** Its user proved who they are within the last 15 minutes. */
+  readonly isFresh: boolean
   /** Its life was lengthened just now: the cookie must be set again. */
   readonly isRenewed: boolean
 }

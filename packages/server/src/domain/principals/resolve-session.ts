@@ -2,7 +2,7 @@ import { SCOPES } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { hashSecret } from '../secret-hash'
-import { decideRenewal } from '../sessions/session-lifetime'
+import { decideRenewal, isFresh } from '../sessions/session-lifetime'
 import type { SessionPrincipal } from './principal'
 
 const TOKEN_LENGTH = 43
@@ -32,6 +32,7 @@ export const resolveSession = async (context: DomainContext, token: string): Pro
     scopes: SCOPES,
     pinnedOrganizationId: null,
     session,
+    isFresh: isFresh(session, now),
     isRenewed: renewedUntil !== undefined,
   }
 }

@@ -5,6 +5,12 @@ export const IDLE_LIFETIME_MS = 7 * DAY_MS
 const ABSOLUTE_LIFETIME_MS = 30 * DAY_MS
 const RENEW_AFTER_MS = DAY_MS
 
+const FRESH_FOR_MS = 15 * 60 * 1000
+
+/** Whether the user proved who they are lately enough for what could take the account away (native contract, section 1). */
+export const isFresh = (session: { readonly authenticated_at: number }, now: number): boolean =>
+  now - session.authenticated_at < FRESH_FOR_MS
+
 /** When a session made at `createdAt` ends, if it is renewed at `now`. */
 export const sessionExpiry = (createdAt: number, now: number): number =>
   Math.min(now + IDLE_LIFETIME_MS, createdAt + ABSOLUTE_LIFETIME_MS)

@@ -22,12 +22,13 @@ export const accounts: Migration = {
 }
 
 /** A table with an id, whose rows go with their user. */
-const userTable = (db: Kysely<unknown>, name: string, { text }: ColumnTypes, id = 'id') => {
-  const table = db.schema.createTable(name).addColumn('user_id', text, required)
-  return (id === 'id' ? table.addColumn('id', text, required) : table)
-    .addPrimaryKeyConstraint(uniqueIndexName(name, [id]), [id])
+const userTable = (db: Kysely<unknown>, name: string, { text }: ColumnTypes) =>
+  db.schema
+    .createTable(name)
+    .addColumn('id', text, required)
+    .addColumn('user_id', text, required)
+    .addPrimaryKeyConstraint(uniqueIndexName(name, ['id']), ['id'])
     .addForeignKeyConstraint(`${name}_user_id_fkey`, ['user_id'], 'users', ['id'], onDelete('cascade'))
-}
 
 async function addToLinkTokens(db: Kysely<unknown>, { text, wholeNumber }: ColumnTypes): Promise<void> {
   await db.schema.alterTable('link_tokens').addColumn('session_id', text).execute()
@@ -69,9 +70,12 @@ async function createChallenges(db: Kysely<unknown>, { text, wholeNumber }: Colu
   await addIndex(db, 'challenges', ['expires_at'])
 }
 
-async function createTwoFactors(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
-  const { text, wholeNumber } = types
-  await userTable(db, 'two_factors', types, 'user_id')
+async function createTwoFactors(db: Kysely<unknown>, { text, wholeNumber }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('two_factors')
+    .addColumn('user_id', text, required)
+    .addPrimaryKeyConstraint(uniqueIndexName('two_factors', ['user_id']), ['user_id'])
+    .addForeignKeyConstraint('two_factors_user_id_fkey', ['user_id'], 'users', ['id'], onDelete('cascade'))
     .addColumn('method', text, required)
     .addColumn('sealed_secret', text)
     .addColumn('confirmed_at', wholeNumber)

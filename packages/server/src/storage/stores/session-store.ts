@@ -26,6 +26,21 @@ export class SessionStore {
     await this.db.updateTable('sessions').set(changes).where('id', '=', id).execute()
   }
 
+  /** @returns the changed row, or undefined if there is no such session any more */
+  replaceSecret(
+    userId: string,
+    id: string,
+    changes: Pick<SessionRow, 'id' | 'token_hash' | 'authenticated_at'>,
+  ): Promise<SessionRow | undefined> {
+    return this.db
+      .updateTable('sessions')
+      .set(changes)
+      .where('user_id', '=', userId)
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
   /** A use that was written down later than a newer one changes nothing. */
   async markSeen(id: string, at: number): Promise<void> {
     await this.db

@@ -37,8 +37,15 @@ export class UserStore {
   /**
    * Holds the row to the end of the transaction, so that what is counted per user stays counted. SQLite needs no such
    * lock, as its write transactions follow one another; its engine leaves it out of the statement.
+   * @returns false if there is no such user
    */
-  async lock(id: string): Promise<void> {
-    await this.db.selectFrom('users').select('id').where('id', '=', id).forUpdate().execute()
+  async lock(id: string): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('users')
+      .select('id')
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
+    return row !== undefined
   }
 }

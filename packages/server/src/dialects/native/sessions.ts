@@ -1,0 +1,53 @@
+import type { Contract } from '@snoop/sdk/contract'
+import { getUserProfile } from '../../domain/accounts/user-profile'
+import type { DomainContext } from '../../domain/domain-context'
+import { listSessions } from '../../domain/sessions/list-sessions'
+import { revokeSession, revokeSessions } from '../../domain/sessions/revoke-session'
+import type { Handlers } from '../../http/request-context'
+import { presentSession, presentUser } from './present-account'
+
+type Names =
+  | 'signOut'
+  | 'getSession'
+  | 'listSessions'
+  | 'revokeSession'
+  | 'revokeOtherSessions'
+  | 'revokeSessions'
+  | 'listDevices'
+  | 'revokeDevice'
+
+export const sessionHandlers = (domain: DomainContext): Pick<Handlers<Contract>['auth'], Names> => ({
+  signOut: async (_input, request) => {
+    const { principal } = request
+    await revokeSession(domain, principal, principal.session.id)
+    request.clearSession()
+    return { signedOut: true }
+  },
+
+  getSession: async (_input, { principal: { session, userId } }) => ({
+    session: presentSession(session, session.id),
+    user: presentUser(await getUserProfile(domain, userId)),
+  }),
+
+  listSessions: async (_input, { principal: { userId, session } }) => {
+    const sessions = await listSessions(domain, userId)
+    return sessions.map(row => presentSession(row, session.id))
+  },
+
+  revokeSession: async ({ body: { id } }, request) => {
+    const { principal } = request
+    const revokedCount = await revokeSession(domain, principal, id)
+    if (id === principal.session.id) request.clearSession()
+    return { revokedCount }
+  },
+
+  revokeOtherSessions: async (_input, { principal }) => ({
+    revokedCount: await revokeSessions(domain, principal, { keepCurrent: true }),
+  }),
+
+  revokeSessions: async (_input, request) => {
+    const revokedCount = await revokeSessions(domain, request.principal, { keepCurrent: false })
+    request.clearSession()
+    return { revokedCount }
+  },
+})

@@ -1,0 +1,24 @@
+import type { Stores } from '../../storage/storage'
+import type { DomainContext } from '../domain-context'
+
+/** Purposes of links that prove who one is, or change how that is proved. */
+const PROVING_LINKS = ['magic-link', 'reset-password', 'change-email'] as const
+
+/**
+ * The one rule for every change of how one signs in: all other sessions end, links and challenges that wait to be
+ * answered are dead, and no device is trusted any more. API keys stay. Call with the user locked, in the transaction of
+ * the change.
+ * @param keepSessionId the session that made the change, if it is to go on
+ * @returns how many sessions ended
+ */
+export const endOtherProofs = async (
+  { clock }: DomainContext,
+  stores: Stores,
+  userId: string,
+  keepSessionId: string | undefined,
+): Promise<number> => {
+  await stores.linkTokens.deleteUnused(userId, PROVING_LINKS)
+  await stores.challenges.deleteOfUser(userId)
+  await stores.devices.endTrust(userId)
+  return stores.sessions.deleteAll(userId, clock(), keepSessionId)
+}
