@@ -109,9 +109,9 @@ export const createTestDomain = (
       },
       verify: async (hash, password) => {
         hasher.calls++
-        return hash === `hash of ${password}`
+        return hash === `hash of ${password}` || hash === `weak hash of ${password}`
       },
-      isOutdated: () => false,
+      isOutdated: hash => hash.startsWith('weak'),
     },
     mailer: { put: async (_stores, mail) => void mails.push(mail), wake: () => {} },
     wakeMailRequests: () => {},

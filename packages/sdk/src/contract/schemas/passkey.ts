@@ -41,26 +41,22 @@ export const passkeyRequestOptionsSchema = z
   .meta({ id: 'PasskeyRequestOptions' })
 
 /** `RegistrationResponseJSON` (WebAuthn Level 3, section 5.1): what the browser made. */
-export const passkeyRegistrationSchema = z
-  .object({
-    ...credentialShape,
-    response: z.object({
-      clientDataJSON: base64url,
-      attestationObject: base64url,
-      transports: z.array(z.string().max(40)).max(20).optional(),
-    }),
-  })
-  .meta({ id: 'PasskeyRegistration' })
+export const passkeyRegistrationSchema = z.object({
+  ...credentialShape,
+  response: z.object({
+    clientDataJSON: base64url,
+    attestationObject: base64url,
+    transports: z.array(z.string().max(40)).max(20).optional(),
+  }),
+})
 
 /** `AuthenticationResponseJSON` (WebAuthn Level 3, section 5.1): what the browser signed. */
-export const passkeyAssertionSchema = z
-  .object({
-    ...credentialShape,
-    response: z.object({
-      clientDataJSON: base64url,
-      authenticatorData: base64url,
-      signature: base64url,
-      userHandle: base64url.nullish(),
-    }),
-  })
-  .meta({ id: 'PasskeyAssertion' })
+export const passkeyAssertionSchema = z.object({
+  ...credentialShape,
+  response: z.object({
+    clientDataJSON: base64url,
+    authenticatorData: base64url,
+    signature: base64url,
+    userHandle: base64url.nullish(),
+  }),
+})

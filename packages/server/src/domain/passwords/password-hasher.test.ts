@@ -23,6 +23,19 @@ describe('a password hash', () => {
     expect(await hasher.verify(hash, similar)).toBe(false)
   })
 
+  it('is outdated if it was made with less memory, fewer passes or another function, and only then', async () => {
+    const hash = await hasher.hash('a password')
+    expect(hasher.isOutdated(hash)).toBe(false)
+    for (const [made, outdated] of [
+      ['m=9216,t=4,p=1', true],
+      ['m=19456,t=1,p=1', true],
+      ['m=65536,t=3,p=1', false],
+    ] as const)
+      expect(hasher.isOutdated(hash.replace('m=19456,t=2,p=1', made))).toBe(outdated)
+    expect(hasher.isOutdated(hash.replace('argon2id', 'argon2i'))).toBe(true)
+    expect(hasher.isOutdated('$2b$10$abcdefghijklmnopqrstuv')).toBe(true)
+  })
+
   it('that does not exist matches no password', async () => {
     expect(await hasher.verify(undefined, '')).toBe(false)
     expect(await hasher.verify(undefined, 'password')).toBe(false)

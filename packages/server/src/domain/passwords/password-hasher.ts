@@ -16,7 +16,11 @@ export interface PasswordHasher {
   isOutdated(hash: string): boolean
 }
 
-const PARAMETERS = `$m=${ARGON2_OPTIONS.memoryCost},t=${ARGON2_OPTIONS.timeCost},p=${ARGON2_OPTIONS.parallelism}$`
+/** By the parameters that a PHC string states (`$argon2id$v=19$m=19456,t=2,p=1$…`). */
+const isOutdated = (hash: string): boolean => {
+  const [, memory, time] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),/.exec(hash) ?? []
+  return !(Number(memory) >= ARGON2_OPTIONS.memoryCost && Number(time) >= ARGON2_OPTIONS.timeCost)
+}
 
 /** @param concurrency hashes at the same time; @param queueLength how many more may wait */
 export const createPasswordHasher = (concurrency: number, queueLength: number): PasswordHasher => {
@@ -38,7 +42,7 @@ export const createPasswordHasher = (concurrency: number, queueLength: number): 
   decoyHash().catch(() => {})
   return {
     hash,
-    isOutdated: hash => !hash.startsWith('$argon2id$') || !hash.includes(PARAMETERS),
+    isOutdated,
     verify: async (hash, password) => {
       const candidate = hash ?? (await decoyHash())
       const matches = await inSlot(async () => (await argon2()).verify(candidate, password))

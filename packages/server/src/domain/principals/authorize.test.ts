@@ -46,6 +46,18 @@ const scopeSets = fc.subarray([...SCOPES])
 const roles = fc.constantFrom(...ORGANIZATION_ROLES, undefined)
 const permissions = fc.constantFrom(...TENANT_PERMISSIONS)
 
+describe('a route that needs a fresh session', () => {
+  const fresh = { kind: 'session', fresh: true } as const
+
+  it('lets in who proved it lately, and tells others to prove it again', () => {
+    expect(authorize(session, fresh, undefined)).toBeUndefined()
+    const stale = { ...session, isFresh: false }
+    expect(authorize(stale, fresh, undefined)?.code).toBe('FRESH_SESSION_REQUIRED')
+    expect(authorize(stale, { kind: 'session' }, undefined)).toBeUndefined()
+    expect(authorize(key(SCOPES), fresh, undefined)?.code).toBe('NO_PERMISSIONS')
+  })
+})
+
 describe('authorize', () => {
   it('lets a key do what its scopes, its pin and the role of its owner all allow, and nothing else', () => {
     const pins = fc.constantFrom(null, 'org', 'elsewhere')
