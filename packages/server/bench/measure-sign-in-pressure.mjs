@@ -2,11 +2,10 @@ import { runLoad } from './run-load.mjs'
 
 /** A rate that leaves the server idle most of the time, so that a wait is seen as one. */
 const PROBES_PER_SECOND = 200
-const SIGN_INS = 50
 
 /**
  * How long a read waits when nothing else happens, and while 50 people sign in at the same time, over and over.
- * @param {{ url: string, headers: Record<string, string>, signIn: { url: string, email: string, password: string }, seconds: number }} options
+ * @param {{ url: string, headers: Record<string, string>, signIn: { url: string, people: { email: string, password: string }[] }, seconds: number }} options
  */
 export const measureSignInPressure = async ({ url, headers, signIn, seconds }) => {
   const probe = () => runLoad('probe.mjs', { url, headers, seconds, perSecond: PROBES_PER_SECOND })
@@ -15,8 +14,8 @@ export const measureSignInPressure = async ({ url, headers, signIn, seconds }) =
     url: signIn.url,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: signIn.email, password: signIn.password }),
-    connections: SIGN_INS,
+    bodies: signIn.people.map(person => JSON.stringify(person)),
+    connections: signIn.people.length,
     duration: seconds + 1,
     timeout: 60,
   })

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { inRepository } from '../../../scripts/repository.mjs'
 import { createAccount } from '../../../scripts/server/create-account.mjs'
 import { withServer } from '../../../scripts/server/with-server.mjs'
+import { createPeople } from './create-people.mjs'
 import { measureSignInPressure } from './measure-sign-in-pressure.mjs'
 import { measureCommand, measureServerStart } from './measure-start.mjs'
 import { measureThroughput } from './measure-throughput.mjs'
@@ -19,10 +20,10 @@ const size = flags.smoke
   : { rounds: 7, seconds: 4, pressureSeconds: 10, commandRuns: 20, startRuns: 7 }
 
 /** Limits would end the measurement; everything else is as it runs by default. */
-const WITHOUT_LIMITS = ['--rate-limit', 'global=off', '--rate-limit', 'signIn=off', '--key-rate-limit', 'off']
+const WITHOUT_LIMITS = ['--rate-limit', 'global=off,signIn=off,signUp=off', '--key-rate-limit', 'off']
 
 const measureRequests = async ({ server, folder, signal }) => {
-  const { email, password, apiKey } = await createAccount(server, ['user:read'])
+  const { apiKey } = await createAccount(server, ['user:read'])
   const url = `${server.url}/api/user/me`
   const headers = { 'x-api-key': apiKey }
   const bare = await startBareServer(folder, { url, headers })
@@ -36,7 +37,7 @@ const measureRequests = async ({ server, folder, signal }) => {
       connections: 50,
     })
     signal.throwIfAborted()
-    const signIn = { url: `${server.url}/api/auth/sign-in/email`, email, password }
+    const signIn = { url: `${server.url}/api/auth/sign-in/email`, people: await createPeople(server, 50) }
     const pressure = await measureSignInPressure({ url, headers, signIn, seconds: size.pressureSeconds })
     return { throughput, pressure }
   } finally {
