@@ -5,6 +5,7 @@ import { inRepository } from '../../../scripts/repository.mjs'
 import { createAccount } from '../../../scripts/server/create-account.mjs'
 import { withServer } from '../../../scripts/server/with-server.mjs'
 import { createPeople } from './create-people.mjs'
+import { measureEnumeration } from './measure-enumeration.mjs'
 import { measureSignInPressure } from './measure-sign-in-pressure.mjs'
 import { measureCommand, measureServerStart } from './measure-start.mjs'
 import { measureThroughput } from './measure-throughput.mjs'
@@ -16,11 +17,16 @@ const { values: flags } = parseArgs({
 })
 
 const size = flags.smoke
-  ? { rounds: 2, seconds: 1, pressureSeconds: 2, commandRuns: 5, startRuns: 2 }
-  : { rounds: 7, seconds: 4, pressureSeconds: 10, commandRuns: 20, startRuns: 7 }
+  ? { rounds: 2, seconds: 1, pressureSeconds: 2, commandRuns: 5, startRuns: 2, people: 10 }
+  : { rounds: 7, seconds: 4, pressureSeconds: 10, commandRuns: 20, startRuns: 7, people: 200 }
 
 /** Limits would end the measurement; everything else is as it runs by default. */
-const WITHOUT_LIMITS = ['--rate-limit', 'global=off,signIn=off,signUp=off', '--key-rate-limit', 'off']
+const WITHOUT_LIMITS = [
+  '--rate-limit',
+  'global=off,signIn=off,signUp=off,magicLink=off,verificationMail=off,passwordReset=off',
+  '--key-rate-limit',
+  'off',
+]
 
 const measureRequests = async ({ server, folder, signal }) => {
   const { apiKey } = await createAccount(server, ['user:read'])
@@ -37,9 +43,11 @@ const measureRequests = async ({ server, folder, signal }) => {
       connections: 50,
     })
     signal.throwIfAborted()
-    const signIn = { url: `${server.url}/api/auth/sign-in/email`, people: await createPeople(server, 50) }
+    const people = await createPeople(server, Math.max(50, size.people))
+    const signIn = { url: `${server.url}/api/auth/sign-in/email`, people: people.slice(0, 50) }
     const pressure = await measureSignInPressure({ url, headers, signIn, seconds: size.pressureSeconds })
-    return { throughput, pressure }
+    const enumeration = await measureEnumeration({ url: server.url, people: people.slice(0, size.people) })
+    return { throughput, pressure, enumeration }
   } finally {
     await bare.stop()
   }
