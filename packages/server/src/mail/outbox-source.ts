@@ -18,6 +18,8 @@ export interface OutboxSource {
    * again after the lease.
    */
   claimDue(now: number, limit: number, leaseMs: number): Promise<readonly ClaimedMail[]>
+  /** Keeps a mail that is being sent until `until`, unless it is sent or put off until later already. */
+  extendLease(id: string, until: number): Promise<void>
   /** Notes the time and empties the sealed text. */
   markSent(id: string, now: number): Promise<void>
   /**

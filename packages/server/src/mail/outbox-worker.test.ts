@@ -44,6 +44,9 @@ const createOutbox = () => {
       const due = rows.filter(row => row.sentAt === undefined && row.nextAttemptAt <= now).slice(0, limit)
       return due.map(row => ({ ...change(row.id, { nextAttemptAt: now + leaseMs }) }))
     },
+    async extendLease(id: string, until: number) {
+      change(id, { nextAttemptAt: until })
+    },
     async markSent(id: string, now: number) {
       mayFail('markSent')
       change(id, { sentAt: now, sealedMail: '' })
@@ -60,6 +63,7 @@ const start = (outbox: OutboxSource, deliver?: MailTransport['deliver']) => {
   const lines: string[] = []
   const clock = { now: 0 }
   let closed = 0
+  const repeated = new Set<() => void>()
   let due: (() => void) | undefined
   let delayMs: number | undefined
   let noteTimer = () => {}
@@ -86,6 +90,10 @@ const start = (outbox: OutboxSource, deliver?: MailTransport['deliver']) => {
         due = undefined
       }
     },
+    repeat: work => {
+      repeated.add(work)
+      return () => void repeated.delete(work)
+    },
   })
   /** Runs `act`, and waits until the worker has nothing left to do but wait. */
   const untilIdle = (act: () => void) =>
@@ -97,6 +105,7 @@ const start = (outbox: OutboxSource, deliver?: MailTransport['deliver']) => {
     worker,
     clock,
     delivered,
+    repeated,
     untilIdle,
     poll: () => untilIdle(() => due!()),
     delayMs: () => delayMs,
@@ -239,6 +248,26 @@ describe('the outbox worker', () => {
     expect(outbox.rows.filter(row => row.sentAt !== undefined)).toHaveLength(underWay)
     expect(underWay).toBe(5)
     expect([isWaiting(), closed()]).toEqual([false, 1])
+  })
+
+  it('keeps a mail for as long as it takes to send, and one whose sender died goes half a minute later', async () => {
+    const outbox = createOutbox()
+    outbox.add('m')
+    const slow = start(outbox, () => new Promise(() => {}))
+    slow.worker.start()
+    const other = start(outbox)
+    await other.untilIdle(() => other.worker.start())
+    for (const now of [10_000, 20_000, 30_000, 40_000, 50_000]) {
+      slow.clock.now = now
+      other.clock.now = now
+      for (const work of slow.repeated) work()
+      await other.poll()
+    }
+    expect(other.delivered).toEqual([])
+    other.clock.now = 80_000
+    await other.poll()
+    expect(other.delivered).toEqual(['m'])
+    expect(other.repeated.size).toBe(0)
   })
 
   it('writes nothing of a mail into the log', async () => {

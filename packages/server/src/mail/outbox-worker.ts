@@ -5,9 +5,11 @@ import type { MailTransport } from './mail-transport'
 import { type ClaimedMail, NEVER_AGAIN, type OutboxSource } from './outbox-source'
 import { openMail } from './seal-mail'
 
-/** Sent side by side; every mail of a batch is over long before its lease. */
+/** Sent side by side. */
 const BATCH_SIZE = 5
-const LEASE_MS = 5 * 60_000
+/** A mail whose sender died is free again after this time: a link in it may be good for five minutes only. */
+const LEASE_MS = 30_000
+const EXTEND_LEASE_EVERY_MS = 10_000
 const POLL_INTERVAL_MS = 5_000
 
 export interface OutboxWorkerOptions {
@@ -22,6 +24,8 @@ export interface OutboxWorkerOptions {
   readonly random?: () => number
   /** Runs `work` once after `delayMs`, without keeping the process alive; returns what calls it off. */
   readonly setTimer?: (work: () => void, delayMs: number) => () => void
+  /** Runs `work` again and again, without keeping the process alive; returns what ends it. */
+  readonly repeat?: (work: () => void, everyMs: number) => () => void
 }
 
 export interface OutboxWorker {
@@ -38,6 +42,11 @@ const setUnreferencedTimer = (work: () => void, delayMs: number) => {
   return () => clearTimeout(timer)
 }
 
+const repeatUnreferenced = (work: () => void, everyMs: number) => {
+  const timer = setInterval(work, everyMs).unref()
+  return () => clearInterval(timer)
+}
+
 /** Sends the mails of the outbox. Each is sent once, but for a crash between the mail server's answer and its note. */
 export const createOutboxWorker = ({
   outbox,
@@ -47,6 +56,7 @@ export const createOutboxWorker = ({
   clock = Date.now,
   random = Math.random,
   setTimer = setUnreferencedTimer,
+  repeat = repeatUnreferenced,
 }: OutboxWorkerOptions): OutboxWorker => {
   let state: 'idle' | 'started' | 'stopped' = 'idle'
   let round: Promise<void> | undefined
@@ -85,10 +95,17 @@ export const createOutboxWorker = ({
   const logOutboxError = (err: unknown) =>
     logger.error({ event: 'mail.outbox_error', err }, 'outbox out of reach')
 
+  /** A slow mail server must not make others think that this sender died. */
+  const handleLeased = async (mail: ClaimedMail) => {
+    const extendLease = () => outbox.extendLease(mail.id, clock() + LEASE_MS).catch(logOutboxError)
+    const endExtending = repeat(extendLease, EXTEND_LEASE_EVERY_MS)
+    await handle(mail).catch(logOutboxError).finally(endExtending)
+  }
+
   const sendAllDue = async () => {
     while (state !== 'stopped') {
       const mails = await outbox.claimDue(clock(), BATCH_SIZE, LEASE_MS)
-      await Promise.all(mails.map(mail => handle(mail).catch(logOutboxError)))
+      await Promise.all(mails.map(handleLeased))
       if (mails.length < BATCH_SIZE) return
     }
   }

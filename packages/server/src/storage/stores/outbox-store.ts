@@ -42,6 +42,17 @@ export class OutboxStore {
     }))
   }
 
+  /** Moves the time of the next attempt on to `until`, never back. */
+  async extendLease(id: string, until: number): Promise<void> {
+    await this.db
+      .updateTable('outbox')
+      .set({ next_attempt_at: until })
+      .where('id', '=', id)
+      .where('sent_at', 'is', null)
+      .where('next_attempt_at', '<', until)
+      .execute()
+  }
+
   async markSent(id: string, now: number): Promise<void> {
     await this.db
       .updateTable('outbox')
