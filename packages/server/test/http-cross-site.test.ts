@@ -140,7 +140,7 @@ describe('a page of a trusted origin', () => {
     expect([answer.status, answer.body]).toEqual([204, ''])
     expect(answer.headers.get('access-control-allow-origin')).toBe(TRUSTED)
     expect(answer.headers.get('access-control-allow-credentials')).toBe('true')
-    expect(answer.headers.get('access-control-allow-methods')).toBe('GET, PUT, HEAD, OPTIONS')
+    expect(answer.headers.get('access-control-allow-methods')).toBe('GET, PUT, DELETE, HEAD, OPTIONS')
     expect(answer.headers.get('access-control-allow-headers')).toContain('Content-Type')
     expect(answer.headers.get('access-control-max-age')).toBe('600')
   })

@@ -60,13 +60,13 @@ export interface SampleRequest {
  * @param ids what to put wherever the endpoint asks for an id, by name; other fields get samples
  */
 export const sampleRequest = (endpoint: Endpoint, ids: Readonly<Record<string, string>>): SampleRequest => {
-  const withIds = (values: Record<string, unknown>) => ({
-    ...values,
-    ...Object.fromEntries(Object.entries(ids).filter(([name]) => name in values)),
+  const withIds = (shape: z.ZodObject | undefined) => ({
+    ...sampleShape(shape),
+    ...Object.fromEntries(Object.entries(ids).filter(([name]) => shape && name in shape.shape)),
   })
-  const params = withIds(sampleShape(endpoint.params))
+  const params = withIds(endpoint.params)
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
-  const query = new URLSearchParams(withIds(sampleShape(endpoint.query)) as Record<string, string>).toString()
-  const body = endpoint.body ? withIds(sampleShape(endpoint.body)) : undefined
+  const query = new URLSearchParams(withIds(endpoint.query) as Record<string, string>).toString()
+  const body = endpoint.body ? withIds(endpoint.body) : undefined
   return { method: endpoint.method, path: query ? `${path}?${query}` : path, body }
 }
