@@ -8,12 +8,14 @@ import { nativeDialect } from './native-dialect'
 import { organizationHandlers } from './organizations'
 import { projectHandlers } from './projects'
 import { type Readiness, serviceHandlers } from './service'
+import { twoFactorHandlers } from './two-factor'
 import { userHandlers } from './user'
 
 /** Every endpoint of the native contract with its handler; one that lacks a handler does not compile. */
 export const nativeRoutes = (domain: DomainContext, version: string, readiness: Readiness): Route[] => {
   const handlers: Handlers<Contract> = {
     auth: authHandlers(domain),
+    twoFactor: twoFactorHandlers(domain),
     apiKeys: apiKeyHandlers(domain),
     user: userHandlers(domain),
     organizations: organizationHandlers(domain),

@@ -1,0 +1,38 @@
+import { composeSecurityNotice } from '../../mail/compose-security-notice'
+import type { DomainContext } from '../domain-context'
+import type { SessionPrincipal } from '../principals/principal'
+import type { OpenedSession } from '../sessions/create-session'
+import { endOtherProofs } from '../sessions/end-other-proofs'
+import { renewSessionSecret } from '../sessions/renew-session-secret'
+import { refuseUnlessOn } from './confirmed-two-factor'
+import { withActiveUserLocked } from './with-active-user-locked'
+
+/**
+ * Turns two-factor authentication off: the password is enough again, and backup codes are gone.
+ * @returns the session under a new secret
+ * @throws DomainError CONFLICT if it is not on; INVALID_OR_EXPIRED_TOKEN if the session has ended meanwhile
+ */
+export const disableTwoFactor = async (
+  context: DomainContext,
+  principal: SessionPrincipal,
+): Promise<OpenedSession> => {
+  const { clock, mailer, settings, logger } = context
+  const { userId, session } = principal
+  const opened = await withActiveUserLocked(context, userId, async (stores, user) => {
+    await refuseUnlessOn(stores, userId)
+    const now = clock()
+    await stores.twoFactors.delete(userId)
+    await stores.twoFactors.replaceBackupCodes(userId, [])
+    await stores.users.update(userId, { two_factor_enabled: 0, updated_at: now })
+    await endOtherProofs(context, stores, userId, session.id)
+    const recipient = { origin: settings.origin, to: user.email, name: user.full_name }
+    await mailer.put(
+      stores,
+      composeSecurityNotice(recipient, { kind: 'two-factor-disabled', occurredAt: now }),
+    )
+    return renewSessionSecret(context, stores, principal)
+  })
+  mailer.wake()
+  logger.info({ event: 'two_factor.disabled', userId }, 'two-factor authentication off')
+  return opened
+}

@@ -1,0 +1,26 @@
+import { composeSecurityNotice } from '../../mail/compose-security-notice'
+import type { DomainContext } from '../domain-context'
+import type { SessionPrincipal } from '../principals/principal'
+import { createBackupCodes } from './backup-codes'
+import { refuseUnlessOn } from './confirmed-two-factor'
+import { withActiveUserLocked } from './with-active-user-locked'
+
+/** Makes ten backup codes in place of all older ones. @throws DomainError CONFLICT if there is no second factor */
+export const generateBackupCodes = async (
+  context: DomainContext,
+  { userId }: SessionPrincipal,
+): Promise<readonly string[]> => {
+  const { clock, mailer, settings, logger } = context
+  const codes = await withActiveUserLocked(context, userId, async (stores, user) => {
+    await refuseUnlessOn(stores, userId)
+    const made = createBackupCodes(context, userId)
+    await stores.twoFactors.replaceBackupCodes(userId, made.rows)
+    const recipient = { origin: settings.origin, to: user.email, name: user.full_name }
+    const notice = { kind: 'backup-codes-made', occurredAt: clock() } as const
+    await mailer.put(stores, composeSecurityNotice(recipient, notice))
+    return made.codes
+  })
+  mailer.wake()
+  logger.info({ event: 'two_factor.backup_codes_made', userId }, 'backup codes made')
+  return codes
+}
