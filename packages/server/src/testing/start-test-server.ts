@@ -48,7 +48,9 @@ export interface TestServer {
   mail(address: string, count?: number): Promise<Email>
   /** What the server must not have kept: passwords, session tokens and keys that passed by in `call`. */
   readonly secrets: SecretLedger
-  /** Moves the server's clock forward. */
+  /** The server's clock, in milliseconds since 1970. */
+  now(): number
+  /** Moves it forward. */
   advance(ms: number): void
   /** @throws Error if a password, session token or key is in the database, its WAL, the log or the outbox */
   stop(): Promise<void>
@@ -180,6 +182,7 @@ export const startTestServer = async (
         await new Promise(resolve => setTimeout(resolve, 5))
       }
     },
+    now: () => Date.now() + offsetMs,
     advance: ms => {
       offsetMs += ms
     },
