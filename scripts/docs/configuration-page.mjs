@@ -6,7 +6,7 @@ wrong or unknown stops the start, and every one of them is named at once.`
 
 /**
  * docs/configuration.md.
- * @param {{ describeConfig: () => { name?: string, flag: string, env: string, default: string, help: string }[] }} server
+ * @param {{ describeConfig: () => { name?: string, flag?: string, env: string, default: string, help: string }[] }} server
  */
 export const configurationPage = ({ describeConfig }) =>
   `${paragraphs(
@@ -15,7 +15,7 @@ export const configurationPage = ({ describeConfig }) =>
     table(
       ['Flag', 'Variable', 'In the file', 'Default', 'What it is'],
       describeConfig().map(row => [
-        code(row.flag),
+        row.flag === undefined ? '' : code(row.flag),
         code(row.env),
         row.name === undefined ? '' : code(row.name),
         code(row.default),
@@ -29,7 +29,11 @@ const MARKED_PLACE = /(<!-- configuration -->\n)[\s\S]*?(<!-- \/configuration --
 /** The README with the table of the settings at its marked place: flag, variable and default alone. */
 export const withConfigurationTable = (readme, { describeConfig }) => {
   if (!MARKED_PLACE.test(readme)) throw new Error('README.md has lost its place for the configuration table')
-  const rows = describeConfig().map(row => [code(row.flag), code(row.env), code(row.default)])
+  const rows = describeConfig().map(row => [
+    row.flag === undefined ? '' : code(row.flag),
+    code(row.env),
+    code(row.default),
+  ])
   return readme.replace(
     MARKED_PLACE,
     (_, start, end) => `${start}${table(['Flag', 'Variable', 'Default'], rows)}\n${end}`,

@@ -15,6 +15,22 @@ export type DatabaseLocation =
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+interface SocialClient {
+  /** For people, such as `Acme`. */
+  readonly name: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scopes: readonly string[]
+}
+
+/** Another service that people can sign in with; what the server is there. */
+export type SocialProviderConfig = SocialClient &
+  (
+    | { readonly kind: 'openid'; readonly issuer: string }
+    /** `baseUrl` is an origin: `https://github.com`, or that of a GitHub Enterprise Server. */
+    | { readonly kind: 'github'; readonly baseUrl: string }
+  )
+
 /** What the operator decided, checked. Paths are absolute. */
 export interface Config {
   readonly host: string
@@ -46,4 +62,6 @@ export interface Config {
   readonly passwordHashQueue: number
   readonly databasePoolSize: number
   readonly shutdownGraceSeconds: number
+  /** By the names that they have in paths. Hold secrets. */
+  readonly socialProviders: Readonly<Record<string, SocialProviderConfig>>
 }

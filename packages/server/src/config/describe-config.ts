@@ -4,7 +4,8 @@ import { CONFIG_FILE, listSettings } from './settings'
 export interface ConfigRow {
   /** In the configuration file. Undefined for what only flag and variable can say. */
   readonly name: string | undefined
-  readonly flag: string
+  /** Undefined for what the command line is no place for. */
+  readonly flag: string | undefined
   readonly env: string
   readonly default: string
   readonly help: string
@@ -14,7 +15,7 @@ export interface ConfigRow {
 export const describeConfig = (): ConfigRow[] => [
   ...listSettings().map(([name, setting]) => ({
     name,
-    flag: `--${setting.flag} ${setting.placeholder}`,
+    flag: setting.secret === 'always' ? undefined : `--${setting.flag} ${setting.placeholder}`,
     env: setting.env,
     default: setting.describedDefault ?? setting.default ?? 'none',
     help: setting.repeatable ? `${setting.help}. Repeat the flag, or separate by commas` : setting.help,
@@ -36,7 +37,7 @@ const INFORMATION = [
 /** What `--help` prints. */
 export const formatConfigHelp = (): string => {
   const rows = describeConfig()
-  const column = Math.max(...rows.map(row => row.flag.length)) + 4
+  const column = Math.max(...rows.map(({ flag = '' }) => flag.length)) + 4
   const optionLine = ({ flag, help }: { readonly flag: string; readonly help: string }) =>
     `  ${flag}`.padEnd(column) + help
   return [
@@ -45,7 +46,10 @@ export const formatConfigHelp = (): string => {
     'A flag wins over its environment variable, that over the file, that over the default.',
     '',
     ...INFORMATION.map(optionLine),
-    ...rows.flatMap(row => [optionLine(row), `${' '.repeat(column)}${row.env}; default: ${row.default}`]),
+    ...rows.flatMap(({ flag = '(no flag)', env, help, default: byDefault }) => [
+      optionLine({ flag, help }),
+      `${' '.repeat(column)}${env}; default: ${byDefault}`,
+    ]),
     '',
   ].join('\n')
 }

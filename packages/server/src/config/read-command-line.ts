@@ -23,8 +23,8 @@ const holdsPassword = (text: string): boolean =>
   /:\/\/[^/@\s]*:[^/\s]*@/.test(text) || /[?&](password|pass)=/i.test(text)
 
 const findProblem = (setting: Setting, value: string): string | undefined =>
-  setting.secret && holdsPassword(value)
-    ? `--${setting.flag} holds a password, which other users of this machine can see. Give it by ${setting.env} or in the file of --${CONFIG_FILE.flag}`
+  setting.secret === 'always' || (setting.secret && holdsPassword(value))
+    ? `--${setting.flag} holds a secret, which other users of this machine can see. Give it by ${setting.env} or in the file of --${CONFIG_FILE.flag}`
     : undefined
 
 /** Later flags win, but for those of a repeatable setting, which add up. */

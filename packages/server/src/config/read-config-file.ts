@@ -1,5 +1,6 @@
 import { suggestName } from './closest-name'
 import type { FoundValue, FoundValues } from './found-values'
+import type { Setting } from './setting'
 import { listSettings, type SettingName } from './settings'
 
 const settings = listSettings()
@@ -12,6 +13,9 @@ const describeSyntaxError = (text: string, error: unknown): string => {
   const position = /at position (\d+)/.exec(String(error))?.[1]
   return position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`
 }
+
+/** What is an object as text is one in the file. */
+const exampleInFile = ({ example }: Setting): string => (example.startsWith('{') ? example : `"${example}"`)
 
 /** @param path absolute */
 export const readConfigFile = (path: string, readFile: (path: string) => string): FoundValues => {
@@ -38,7 +42,7 @@ export const readConfigFile = (path: string, readFile: (path: string) => string)
       values.set(name, {
         raw: entries.get(name),
         place: `"${name}" in ${path}`,
-        example: `"${name}": "${setting.example}"`,
+        example: `"${name}": ${exampleInFile(setting)}`,
       })
   }
   const problems = [...entries.keys()]

@@ -48,13 +48,15 @@ export const hostSchema = one('an IP address or a host name', text =>
 
 const readUrl: Reader<URL> = text => (URL.canParse(text) ? new URL(text) : undefined)
 
-const readOrigin: Reader<string> = text => {
+/** @returns the origin in its normal form; undefined if it is none, or not safe to use */
+export const readOrigin: Reader<string> = text => {
   const url = readUrl(text)
   if (!url || `${url.origin}/` !== url.href) return undefined
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
   return isSafe ? url.origin : undefined
 }
-const ORIGIN_RULE = 'https://HOST[:PORT] without a path (http:// only for this machine, such as localhost)'
+export const ORIGIN_RULE =
+  'https://HOST[:PORT] without a path (http:// only for this machine, such as localhost)'
 export const originSchema = one(ORIGIN_RULE, readOrigin)
 export const originListSchema = list(`a list of origins, each ${ORIGIN_RULE}`, readOrigin)
 

@@ -21,8 +21,11 @@ export interface Setting {
   readonly repeatable?: true
   /** The value is a set of named entries: each source adds to, and wins over, the weaker ones. */
   readonly layered?: true
-  /** May hold a password: its value is never shown, nor taken from the command line with a password in it. */
-  readonly secret?: true
+  /**
+   * True: may hold a password. Its value is never shown, nor taken from the command line with a password in it. `always`:
+   * holds secrets whatever it is, so the command line is no place for it, and its flag is refused.
+   */
+  readonly secret?: true | 'always'
   /** A flag without a value that stands for one value. */
   readonly shorthand?: { readonly flag: string; readonly value: string }
 }

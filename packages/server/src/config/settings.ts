@@ -16,6 +16,7 @@ import {
   smtpUrlSchema,
   wholeNumber,
 } from './setting-schemas'
+import { socialProvidersSchema } from './social-providers-schema'
 
 const MINUTE_MS = 60_000
 /** Source: the native contract, section 3. */
@@ -222,6 +223,18 @@ export const SETTINGS = {
     schema: wholeNumber(1, 1000),
     default: '10',
     example: '20',
+  },
+  socialProviders: {
+    flag: 'social-providers',
+    env: 'SNOOP_SOCIAL_PROVIDERS',
+    help: 'Services that people can sign in with, as JSON: google, github, and OpenID providers by their issuers',
+    placeholder: 'JSON',
+    schema: socialProvidersSchema,
+    default: '{}',
+    describedDefault: 'none',
+    example:
+      '{"google":{"clientId":"ID","clientSecret":"SECRET"},"acme":{"name":"Acme","issuer":"https://id.acme.example","clientId":"ID","clientSecret":"SECRET"}}',
+    secret: 'always',
   },
   shutdownGraceSeconds: {
     flag: 'shutdown-grace-seconds',
