@@ -12,11 +12,14 @@ import { createAddressTest } from './http/client-address'
 import type { Route } from './http/dialect'
 import type { Walk } from './http/handle-request'
 import { Router } from './http/router'
+import { createMailRequestWorker } from './jobs/mail-request-worker'
 import { sweepExpired } from './jobs/sweep-expired'
 import { createMailTransport } from './mail/create-mail-transport'
 import { createOutboxWorker } from './mail/outbox-worker'
 import { prepareMail } from './mail/seal-mail'
 import type { Logger } from './observability/logger'
+import { createPageDialect } from './pages/page-dialect'
+import { pageRoutes } from './pages/page-endpoints'
 import type { StorageEngine } from './storage/engine'
 import { createStorage } from './storage/storage'
 import { VERSION } from './version'
@@ -90,7 +93,7 @@ export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, 
     randomBytes,
     passwords: createPasswordHasher(config.passwordHashConcurrency, config.passwordHashQueue),
     mailer: createMailer(newId, clock, outboxKey, () => worker.wake()),
-    wakeMailRequests: () => {},
+    wakeMailRequests: () => mailRequests.wake(),
     secrets,
     failedSignIns,
     keyLimiter,
@@ -105,9 +108,12 @@ export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, 
     },
   }
 
+  const mailRequests = createMailRequestWorker(domain)
+
   const readiness = { isDraining: false }
   const router = new Router<Route>()
-  for (const route of nativeRoutes(domain, VERSION, readiness)) {
+  const pages = createPageDialect(origin)
+  for (const route of [...nativeRoutes(domain, VERSION, readiness), ...pageRoutes(pages)]) {
     router.add(route.endpoint.method, route.endpoint.path, route)
   }
   const trustedOrigins = new Set([...ownOrigins(origin), ...config.trustedOrigins])
@@ -124,6 +130,7 @@ export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, 
     }, SWEEP_WINDOWS_EVERY_MS),
   ]
   worker.start()
+  mailRequests.start()
   uses.start()
   failedSignIns.start()
 
@@ -131,6 +138,7 @@ export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, 
     walk: {
       router,
       defaultDialect: nativeDialect,
+      pages,
       domain,
       limiter,
       rateLimits: config.rateLimits,
@@ -142,6 +150,7 @@ export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, 
     },
     stop: async () => {
       for (const timer of timers) clearInterval(timer)
+      await mailRequests.stop()
       await worker.stop()
       await uses.stop()
       await failedSignIns.stop()

@@ -1,14 +1,16 @@
 import type { Contract } from '@snoop/sdk/contract'
-import { resendVerificationMail, verifyEmail } from '../../domain/accounts/verification-mail'
+import { changeEmail } from '../../domain/accounts/change-email'
+import { verifyEmail } from '../../domain/accounts/verification-mail'
 import type { DomainContext } from '../../domain/domain-context'
+import { requestMail } from '../../domain/mail-requests/request-mail'
 import { type Handlers, Redirect } from '../../http/request-context'
 import { toTimestamp } from './timestamp'
 
 type Names = 'sendVerificationEmail' | 'verifyEmail' | 'openVerificationLink' | 'changeEmail'
 
 export const emailAddressHandlers = (domain: DomainContext): Pick<Handlers<Contract>['auth'], Names> => ({
-  sendVerificationEmail: async ({ body: { email, callbackURL } }) => {
-    await resendVerificationMail(domain, { email, callbackUrl: callbackURL })
+  sendVerificationEmail: async ({ body: { email, callbackURL: callbackUrl } }) => {
+    await requestMail(domain, { purpose: 'verify-email', email, callbackUrl, remember: true })
     return { verificationEmailSent: true }
   },
 
@@ -20,5 +22,10 @@ export const emailAddressHandlers = (domain: DomainContext): Pick<Handlers<Contr
   openVerificationLink: async ({ query: { token } }) => {
     const { email, verifiedAt, callbackUrl } = await verifyEmail(domain, token)
     return callbackUrl === null ? { email, verifiedAt: toTimestamp(verifiedAt) } : new Redirect(callbackUrl)
+  },
+
+  changeEmail: async ({ body: { email: newEmail, callbackURL: callbackUrl } }, { principal }) => {
+    await changeEmail(domain, principal, { newEmail, callbackUrl })
+    return { verificationEmailSent: true }
   },
 })

@@ -2,8 +2,10 @@ import type { Contract } from '@snoop/sdk/contract'
 import { getUserProfile } from '../../domain/accounts/user-profile'
 import type { DomainContext } from '../../domain/domain-context'
 import { listSessions } from '../../domain/sessions/list-sessions'
+import { reauthenticate } from '../../domain/sessions/reauthenticate'
 import { revokeSession, revokeSessions } from '../../domain/sessions/revoke-session'
 import type { Handlers } from '../../http/request-context'
+import { presentOpenedSession } from './answer-sign-in'
 import { presentSession, presentUser } from './present-account'
 
 type Names =
@@ -13,6 +15,7 @@ type Names =
   | 'revokeSession'
   | 'revokeOtherSessions'
   | 'revokeSessions'
+  | 'reauthenticate'
   | 'listDevices'
   | 'revokeDevice'
 
@@ -49,5 +52,11 @@ export const sessionHandlers = (domain: DomainContext): Pick<Handlers<Contract>[
     const revokedCount = await revokeSessions(domain, request.principal, { keepCurrent: false })
     request.clearSession()
     return { revokedCount }
+  },
+
+  reauthenticate: async ({ body: { password } }, request) => {
+    const opened = await reauthenticate(domain, request.principal, password)
+    request.setSession(opened)
+    return { session: presentOpenedSession(opened.session) }
   },
 })

@@ -1,0 +1,27 @@
+import type { Contract } from '@snoop/sdk/contract'
+import type { DomainContext } from '../../domain/domain-context'
+import { requestMail } from '../../domain/mail-requests/request-mail'
+import { signInByMagicLink } from '../../domain/sign-in/sign-in-by-magic-link'
+import type { Handlers } from '../../http/request-context'
+import { answerSignIn } from './answer-sign-in'
+import { redirectSignIn } from './redirect-sign-in'
+
+type Names = 'signInMagicLink' | 'openMagicLink' | 'verifyMagicLink'
+
+export const magicLinkHandlers = (domain: DomainContext): Pick<Handlers<Contract>['auth'], Names> => ({
+  signInMagicLink: async ({ body: { email, callbackURL: callbackUrl, rememberMe: remember } }) => {
+    await requestMail(domain, { purpose: 'magic-link', email, callbackUrl, remember })
+    return { magicLinkSent: true }
+  },
+
+  openMagicLink: async ({ query: { token } }, request) => {
+    const { outcome, callbackUrl } = await signInByMagicLink(domain, token, await request.visit())
+    if (callbackUrl === null) return answerSignIn(domain, request, outcome)
+    return redirectSignIn(request, outcome, callbackUrl)
+  },
+
+  verifyMagicLink: async ({ body: { token } }, request) => {
+    const { outcome } = await signInByMagicLink(domain, token, await request.visit())
+    return answerSignIn(domain, request, outcome)
+  },
+})
