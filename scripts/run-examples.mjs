@@ -21,8 +21,13 @@ await build({
 })
 
 await withServer(async ({ server, signal }) => {
-  const { apiKey } = await createAccount(server, ['user:read', 'projects:read', 'projects:write'])
-  const env = { ...process.env, SNOOP_URL: server.url, SNOOP_API_KEY: apiKey }
+  const { email, password, apiKey } = await createAccount(server, [
+    'user:read',
+    'projects:read',
+    'projects:write',
+  ])
+  const account = { SNOOP_EMAIL: email, SNOOP_PASSWORD: password, SNOOP_API_KEY: apiKey }
+  const env = { ...process.env, SNOOP_URL: server.url, ...account }
   for (const name of examples) {
     signal.throwIfAborted()
     const program = join(outdir, `${basename(name, '.ts')}.mjs`)

@@ -121,6 +121,41 @@ test('the limits of sign-in and sign-up do not share a window', async () => {
   expect((await call('POST', '/api/auth/sign-up/email', { body: {} })).status).toBe(400)
 })
 
+describe.each([
+  [
+    'second factors',
+    5,
+    60,
+    ['two-factor/verify-totp', 'two-factor/verify-backup-code', 'two-factor/send-otp'],
+  ],
+  ['passkeys', 10, 60, ['passkey/verify-authentication', 'passkey/generate-authenticate-options']],
+  ['magic links', 5, 3600, ['sign-in/magic-link', 'magic-link/verify']],
+] as const)('%s', (_, max, windowSeconds, paths) => {
+  test(`may be tried ${max} times in ${windowSeconds} s by one address, whichever the route`, async () => {
+    const { call, callFrom, advance } = await start()
+    const ask = (n: number) => call('POST', `/api/auth/${paths[n % paths.length]}`, { body: {} })
+    for (let n = 0; n < max; n++) expect(limitOf(await ask(n))).toEqual([max, max - n - 1, windowSeconds])
+    for (let n = 0; n < paths.length; n++) {
+      const refused = await ask(n)
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, String(windowSeconds)])
+    }
+    expect((await callFrom('203.0.113.7', 'POST', `/api/auth/${paths[0]}`, {})).status).toBeLessThan(429)
+    advance(windowSeconds * 1000)
+    expect((await ask(0)).status).toBeLessThan(429)
+  })
+})
+
+test('resets of a password are limited by address and e-mail address, apart from other mails', async () => {
+  const { call } = await start()
+  const body = { email: 'ada@example.com' }
+  for (let left = 4; left >= 0; left--) {
+    const answer = await call('POST', '/api/auth/request-password-reset', { body })
+    expect([answer.status, ...limitOf(answer)]).toEqual([200, 5, left, 3600])
+  }
+  expect((await call('POST', '/api/auth/request-password-reset', { body })).status).toBe(429)
+  expect((await call('POST', '/api/auth/send-verification-email', { body })).status).toBe(200)
+})
+
 test('verification mails are limited by address and e-mail address, however it is written', async () => {
   const { call, callFrom, advance } = await start()
   const path = '/api/auth/send-verification-email'
