@@ -148,6 +148,13 @@ export const ROOMS = [
     packages: ['node:*'],
     why: 'Wire shapes stay at the edge, away from storage and from one another.',
   },
+  {
+    name: 'server/pages',
+    files: ['packages/server/src/pages/**'],
+    rooms: ['sdk/contract', 'server/http', 'server/domain'],
+    packages: ['zod', 'node:*'],
+    why: 'A page shows what the API says and asks it for the rest: it knows no rule, no storage and no dialect.',
+  },
 ]
 
 /** What `@snoop/…` names stand for: the room that holds the module. Any other path into a package is closed. */

@@ -28,6 +28,13 @@ export interface Rendered {
   readonly body: unknown
 }
 
+/** A page that a person reads in a browser. */
+export interface RenderedPage {
+  readonly status: number
+  readonly html: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** A wire shape: how credentials are sent and answers look. Rules and routes of the walk know none of it. */
 export interface Dialect {
   readonly name: string
@@ -36,6 +43,8 @@ export interface Dialect {
    * @throws DomainError NO_TOKEN_PROVIDED
    */
   readCredential(headers: IncomingHttpHeaders, sessionCookieName: string): Credential | undefined
-  renderSuccess(endpoint: Endpoint, data: unknown, meta: PageMeta | undefined): Rendered
-  renderError(error: DomainError): Rendered
+  renderSuccess(endpoint: Endpoint, data: unknown, meta: PageMeta | undefined): Rendered | RenderedPage
+  renderError(error: DomainError, requestId: string): Rendered | RenderedPage
+  /** A page that is shown in place of what the endpoint does, and asks first; without one the endpoint acts at once. */
+  askBefore?(endpoint: Endpoint): RenderedPage | undefined
 }

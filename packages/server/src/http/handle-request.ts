@@ -1,5 +1,4 @@
-import { validateHeaderValue } from 'node:http'
-import { ERROR_CATALOGUE, normalizeEmail, type PageMeta } from '@snoop/sdk/contract'
+import { ERROR_CATALOGUE, normalizeEmail } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain/domain-context'
 import { DomainError } from '../domain/domain-error'
 import { enter, type Membership } from '../domain/principals/enter'
@@ -9,35 +8,31 @@ import { logRequest } from '../observability/log-request'
 import { authenticate } from './authenticate'
 import { type AddressTest, readClientConnection } from './client-address'
 import { sessionCookieName } from './cookie'
-import type { Credential, Dialect, Rendered, Route } from './dialect'
+import type { Credential, Dialect, Route } from './dialect'
 import { domainErrorOf, errorHeaders } from './domain-error-of'
 import { Exchange } from './exchange'
 import { HandlerRequest } from './handler-request'
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type TrustedOrigin } from './origin-policy'
+import { prefersHtml } from './prefers-html'
 import { COUNTED_BY, type RateLimitRules, RequestLimits } from './rate-limit'
 import { readInput, readParams, type ValidInput } from './read-input'
-import { Redirect, type RequestContext } from './request-context'
+import { type Answer, renderAnswer, toAnswer } from './render-answer'
+import type { RequestContext } from './request-context'
 import type { Router } from './router'
-import type { HeaderValue, WireRequest, WireResponse } from './wire'
+import type { WireRequest, WireResponse } from './wire'
 
 /** What the walk needs besides the request. */
 export interface Walk {
   readonly router: Router<Route>
   /** Says how errors look where no route was found. */
   readonly defaultDialect: Dialect
+  /** Answers people who open a link from a mail in a browser. */
+  readonly pages: Dialect
   readonly domain: DomainContext
   readonly limiter: RateLimiter
   readonly rateLimits: RateLimitRules
   readonly isTrustedProxy: AddressTest
   readonly isTrustedOrigin: TrustedOrigin
-}
-
-/** What came out of the steps, before the common headers. */
-interface Answer {
-  readonly status: number
-  /** JSON, or nothing. */
-  readonly body: string | undefined
-  readonly headers?: Record<string, HeaderValue>
 }
 
 /** The walk of a request: the steps one after another, one catch (docs/architecture.md). Never rejects. */
@@ -48,10 +43,13 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
   const limits = new RequestLimits(walk.limiter, walk.domain.keyLimiter, walk.rateLimits, client.address)
   const match = walk.router.find(request.method, exchange.path)
   const route = match.outcome === 'found' ? match.value : undefined
+  const dialect = chooseDialect(walk, exchange, route)
+  const question = route && dialect.askBefore?.(route.endpoint)
   let principal: Principal | undefined
   let answer: Answer
   try {
-    countByAddress(limits, route)
+    // To be asked costs nothing of the window of what is then done.
+    countByAddress(limits, question ? undefined : route)
     if (!client.isSecure && !client.isLoopback) throw new DomainError('HTTPS_REQUIRED')
     if (request.method === 'OPTIONS') answer = answerOptions(walk, exchange)
     else if (match.outcome !== 'found') throw notRouted(walk, exchange, match.outcome)
@@ -59,7 +57,8 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     else {
       const { endpoint } = match.value
       const credential = readCredential(match.value, exchange)
-      if (needsOriginCheck(exchange, credential)) refuseForeignOrigin(request.headers, walk.isTrustedOrigin)
+      if (needsOriginCheck(exchange, credential) || opensUnseen(walk, match.value, dialect))
+        refuseForeignOrigin(request.headers, walk.isTrustedOrigin)
       if (endpoint.access.kind !== 'public') principal = await authenticate(walk.domain, credential)
       renewCookie(walk, exchange, principal, credential)
       limits.takeKey(principal)
@@ -67,13 +66,16 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
       const tenant = await letIn(walk, principal, match.value, params)
       const input = await readInput(endpoint, request, params, exchange.query)
       countByMailAddress(limits, match.value, input)
-      const output = await match.value.handle(input, handlerContext(walk, exchange, principal, tenant))
-      answer = render(match.value, input, output)
+      if (question) answer = toAnswer(question)
+      else {
+        const output = await match.value.handle(input, handlerContext(walk, exchange, principal, tenant))
+        answer = renderAnswer(endpoint, dialect, input, output)
+      }
     }
   } catch (thrown) {
     const error = domainErrorOf(thrown)
     logCause(walk, exchange, error)
-    answer = toAnswer((route?.dialect ?? walk.defaultDialect).renderError(error), errorHeaders(error))
+    answer = toAnswer(dialect.renderError(error, exchange.requestId), errorHeaders(error))
   }
   logRequest(walk.domain.logger, {
     event: 'request',
@@ -85,8 +87,14 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     userId: principal?.userId,
     credentialId: principal?.credentialId,
   })
-  return finish(walk, exchange, limits, answer)
+  return finish(walk, exchange, limits, route, answer)
 }
+
+/** Programs that open a link from a mail are answered as by any other endpoint of its dialect. */
+const chooseDialect = (walk: Walk, { request }: Exchange, route: Route | undefined): Dialect =>
+  route?.endpoint.opensLink && prefersHtml(request.headers.accept)
+    ? walk.pages
+    : (route?.dialect ?? walk.defaultDialect)
 
 const notRouted = (
   walk: Walk,
@@ -134,6 +142,10 @@ const readCredential = (
 const needsOriginCheck = (exchange: Exchange, credential: Credential | undefined): boolean =>
   !exchange.isSafe && (credential === undefined || credential.kind === 'session')
 
+/** A link acts though it is opened by GET: as an image of a foreign page it could sign the visitor in unseen. */
+const opensUnseen = (walk: Walk, { endpoint }: Route, dialect: Dialect): boolean =>
+  endpoint.opensLink === true && dialect !== walk.pages
+
 const renewCookie = (
   walk: Walk,
   exchange: Exchange,
@@ -169,43 +181,6 @@ const handlerContext = (
   // What `access` promises of principal and tenant was established by the steps before.
   new HandlerRequest(exchange, walk.domain, principal, tenant) as RequestContext
 
-const redirect = ({ location }: Redirect): Answer => {
-  validateHeaderValue('Location', location)
-  return { status: 302, body: undefined, headers: { Location: location } }
-}
-
-const render = (route: Route, { query }: ValidInput, output: unknown): Answer => {
-  if (output instanceof Redirect) return redirect(output)
-  const { endpoint } = route
-  if (!endpoint.paged) return renderOnce(route, output)
-  const { items, total } = output as { items: unknown[]; total: number }
-  const { offset, limit } = query as { offset: number; limit: number }
-  const meta: PageMeta = { total, offset, limit, hasMore: offset + items.length < total }
-  return toAnswer(route.dialect.renderSuccess(endpoint, endpoint.response.parse(items), meta))
-}
-
-const toAnswer = ({ status, body }: Rendered, headers?: Record<string, HeaderValue>): Answer => ({
-  status,
-  body: JSON.stringify(body),
-  ...(headers && { headers }),
-})
-
-/** Answers to objects that never change, each with the route that it answers. */
-const rendered = new WeakMap<object, { readonly route: Route; readonly answer: Answer }>()
-
-/** A frozen output is what it was the last time: its text is kept with it. */
-const renderOnce = (route: Route, output: unknown): Answer => {
-  const { dialect, endpoint } = route
-  const renderNow = () =>
-    toAnswer(dialect.renderSuccess(endpoint, endpoint.response.parse(output), undefined))
-  if (typeof output !== 'object' || output === null || !Object.isFrozen(output)) return renderNow()
-  const kept = rendered.get(output)
-  if (kept?.route === route) return kept.answer
-  const answer = renderNow()
-  rendered.set(output, { route, answer })
-  return answer
-}
-
 const answerOptions = (walk: Walk, exchange: Exchange): Answer => {
   const methods = walk.router.methodsOf(exchange.path)
   if (methods.length === 0) throw new DomainError('NOT_FOUND')
@@ -220,8 +195,18 @@ const logCause = ({ domain }: Walk, { requestId }: Exchange, { code, cause }: Do
   domain.logger.error({ err: cause, event: 'request.failed', requestId }, 'a request failed')
 }
 
-const finish = (walk: Walk, exchange: Exchange, limits: RequestLimits, answer: Answer): WireResponse => {
+/** The address of a link holds a secret, and who opens it decides how the answer looks. */
+const LINK_HEADERS = { 'Referrer-Policy': 'no-referrer', Vary: 'Origin, Accept' }
+
+const finish = (
+  walk: Walk,
+  exchange: Exchange,
+  limits: RequestLimits,
+  route: Route | undefined,
+  answer: Answer,
+): WireResponse => {
   const headers = exchange.headers()
+  if (route?.endpoint.opensLink) Object.assign(headers, LINK_HEADERS)
   limits.addHeaders(headers)
   const { origin } = exchange.request.headers
   if (origin !== undefined && walk.isTrustedOrigin(origin)) Object.assign(headers, corsHeaders(origin))

@@ -24,6 +24,7 @@ export const fakeWalk = (overrides: Partial<Walk> = {}) => {
   const walk: Walk = {
     router,
     defaultDialect: nativeDialect,
+    pages: nativeDialect,
     domain: domain as unknown as DomainContext,
     limiter: new RateLimiter(clock),
     rateLimits: {

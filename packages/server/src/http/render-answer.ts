@@ -1,0 +1,60 @@
+import { validateHeaderValue } from 'node:http'
+import type { Endpoint, PageMeta } from '@snoop/sdk/contract'
+import type { Dialect, Rendered, RenderedPage } from './dialect'
+import type { ValidInput } from './read-input'
+import { Redirect } from './request-context'
+import type { HeaderValue } from './wire'
+
+/** What came out of the walk's steps, before the common headers. */
+export interface Answer {
+  readonly status: number
+  /** JSON, unless the headers say otherwise, or nothing. */
+  readonly body: string | undefined
+  readonly headers?: Readonly<Record<string, HeaderValue>>
+}
+
+export const toAnswer = (
+  rendered: Rendered | RenderedPage,
+  headers?: Readonly<Record<string, HeaderValue>>,
+): Answer =>
+  'html' in rendered
+    ? { status: rendered.status, body: rendered.html, headers: { ...rendered.headers, ...headers } }
+    : { status: rendered.status, body: JSON.stringify(rendered.body), ...(headers && { headers }) }
+
+const redirect = ({ location }: Redirect): Answer => {
+  validateHeaderValue('Location', location)
+  return { status: 302, body: undefined, headers: { Location: location } }
+}
+
+/** Answers to objects that never change, each with the endpoint that it answers and the dialect that made it. */
+const kept = new WeakMap<
+  object,
+  { readonly endpoint: Endpoint; readonly dialect: Dialect; readonly answer: Answer }
+>()
+
+/** A frozen output is what it was the last time: its text is kept with it. */
+const renderOnce = (endpoint: Endpoint, dialect: Dialect, output: unknown): Answer => {
+  const renderNow = () =>
+    toAnswer(dialect.renderSuccess(endpoint, endpoint.response.parse(output), undefined))
+  if (typeof output !== 'object' || output === null || !Object.isFrozen(output)) return renderNow()
+  const known = kept.get(output)
+  if (known?.endpoint === endpoint && known.dialect === dialect) return known.answer
+  const answer = renderNow()
+  kept.set(output, { endpoint, dialect, answer })
+  return answer
+}
+
+/** What a handler gave back, parsed by the endpoint's `response`, in the shape of the dialect. */
+export const renderAnswer = (
+  endpoint: Endpoint,
+  dialect: Dialect,
+  { query }: ValidInput,
+  output: unknown,
+): Answer => {
+  if (output instanceof Redirect) return redirect(output)
+  if (!endpoint.paged) return renderOnce(endpoint, dialect, output)
+  const { items, total } = output as { items: unknown[]; total: number }
+  const { offset, limit } = query as { offset: number; limit: number }
+  const meta: PageMeta = { total, offset, limit, hasMore: offset + items.length < total }
+  return toAnswer(dialect.renderSuccess(endpoint, endpoint.response.parse(items), meta))
+}

@@ -1,0 +1,36 @@
+import { contract, type SignedIn, type TwoFactorChallenge } from '@snoop/sdk/contract'
+import type { Dialect } from '../http/dialect'
+import { RESET_PASSWORD_PAGE } from './page-endpoints'
+import { renderResetPasswordPage } from './reset-password/reset-password-page'
+import { renderDonePage } from './result/done-page'
+import { renderErrorPage } from './result/error-page'
+import { renderMagicLinkPage } from './sign-in/magic-link-page'
+import { renderSecondFactorPage } from './sign-in/second-factor-page'
+
+/** What answers of links tell, by the fields that they have. */
+type LinkData = Partial<SignedIn & TwoFactorChallenge & { readonly email: string }>
+
+const detailsOf = ({ user, email }: LinkData): string[] => [
+  ...(user ? [`You are signed in as ${user.email}.`] : []),
+  ...(email === undefined ? [] : [`${email} is confirmed.`]),
+]
+
+/** Shows to people, as pages, what links from mails lead to. @param origin of the server */
+export const createPageDialect = (origin: string): Dialect => {
+  const { host } = new URL(origin)
+  const magicLinkPage = renderMagicLinkPage(host)
+  const resetPasswordPage = renderResetPasswordPage(host)
+  return {
+    name: 'pages',
+    readCredential: () => undefined,
+    askBefore: endpoint => (endpoint === contract.auth.openMagicLink ? magicLinkPage : undefined),
+    renderSuccess: (endpoint, data) => {
+      if (endpoint === RESET_PASSWORD_PAGE) return resetPasswordPage
+      const linkData = data as LinkData
+      if (linkData.challengeToken !== undefined)
+        return renderSecondFactorPage(host, linkData as TwoFactorChallenge)
+      return renderDonePage(host, endpoint.status, endpoint.message, detailsOf(linkData))
+    },
+    renderError: (error, requestId) => renderErrorPage(host, error, requestId),
+  }
+}

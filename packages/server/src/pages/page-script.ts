@@ -1,0 +1,79 @@
+/**
+ * What the scripts of all pages share: which of a page's steps is shown, JSON posts, and problems beside their fields.
+ * It writes texts only, never markup. Scripts are written without backquotes, as they are held in them.
+ */
+export const PAGE_SCRIPT = `'use strict';
+const find = id => document.getElementById(id);
+
+const show = id => {
+  for (const step of document.querySelectorAll('main > section')) step.hidden = step.id !== id;
+  const heading = find(id).querySelector('h1');
+  document.title = heading.textContent + ' - ' + location.host;
+  (find(id).querySelector('form:not([hidden]) input') ?? heading).focus();
+};
+
+const endWith = message => {
+  if (message) find('over').querySelector('h1').textContent = message;
+  show('over');
+};
+
+const say = (form, field, text) => {
+  const place = form.querySelector('[data-problem-of="' + field + '"]');
+  if (!place) return false;
+  place.textContent = text;
+  const input = form.elements.namedItem(field);
+  if (text) input?.setAttribute('aria-invalid', 'true');
+  else input?.removeAttribute('aria-invalid');
+  return true;
+};
+
+const sayNothing = form => {
+  for (const place of form.querySelectorAll('[data-problem-of]')) say(form, place.dataset.problemOf, '');
+};
+
+const focusProblem = form => {
+  const input = form.querySelector('[aria-invalid]') ?? form.querySelector('input');
+  input?.focus();
+  input?.select();
+};
+
+const waitText = seconds => {
+  if (!(seconds > 0)) return '';
+  const minutes = Math.ceil(seconds / 60);
+  if (seconds < 90) return ' Try again in ' + seconds + (seconds === 1 ? ' second.' : ' seconds.');
+  return ' Try again in ' + minutes + ' minutes.';
+};
+
+const sayProblems = (form, answer) => {
+  const fields = answer.meta?.errors ?? [];
+  const isSaidThere = fields.filter(({ field, error }) => say(form, field, error)).length > 0;
+  if (!isSaidThere) say(form, 'form', answer.message + waitText(answer.retryAfter));
+  focusProblem(form);
+};
+
+const post = async (path, body) => {
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { ...(await response.json()), retryAfter: Number(response.headers.get('Retry-After')) };
+  } catch {
+    return { success: false, message: 'The server did not answer. Check your connection and try again.' };
+  }
+};
+
+const send = async (form, path, body) => {
+  if (form.getAttribute('aria-busy') === 'true') return undefined;
+  form.setAttribute('aria-busy', 'true');
+  sayNothing(form);
+  const answer = await post(path, body);
+  form.setAttribute('aria-busy', 'false');
+  if (answer.success) return answer.data;
+  if (answer.code === 'INVALID_TOKEN') endWith(answer.message);
+  else if (answer.meta?.errors?.some(({ field }) => field === 'token')) endWith();
+  else sayProblems(form, answer);
+  return undefined;
+};
+`
