@@ -6,6 +6,7 @@ import { apiKeyHandlers } from './api-keys'
 import { authHandlers } from './auth'
 import { nativeDialect } from './native-dialect'
 import { organizationHandlers } from './organizations'
+import { passkeyHandlers } from './passkeys'
 import { projectHandlers } from './projects'
 import { type Readiness, serviceHandlers } from './service'
 import { twoFactorHandlers } from './two-factor'
@@ -19,6 +20,7 @@ export const nativeRoutes = (domain: DomainContext, version: string, readiness: 
     apiKeys: apiKeyHandlers(domain),
     user: userHandlers(domain),
     organizations: organizationHandlers(domain),
+    passkeys: passkeyHandlers(domain),
     projects: projectHandlers(domain),
     service: serviceHandlers(domain, version, readiness),
   }
