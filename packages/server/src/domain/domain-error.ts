@@ -11,6 +11,8 @@ export interface ErrorDetail {
   readonly conflictField?: string
   /** The key that took over, where a key was rotated before. */
   readonly rotatedTo?: string
+  /** Organizations that stand in the way. */
+  readonly organizations?: readonly { readonly id: string; readonly name: string }[]
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number
   /** Methods that the path knows. */

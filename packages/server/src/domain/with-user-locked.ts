@@ -6,7 +6,7 @@ import type { DomainContext } from './domain-context'
  * links stays true until it is done.
  */
 export const withUserLocked = <T>(
-  { storage }: DomainContext,
+  { storage }: Pick<DomainContext, 'storage'>,
   userId: string,
   work: (stores: Stores) => Promise<T>,
 ): Promise<T> =>

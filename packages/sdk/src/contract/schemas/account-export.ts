@@ -22,6 +22,20 @@ export const accountExportSchema = z
     sessions: z.array(sessionSchema),
     devices: z.array(deviceSchema),
     loginHistory: z.array(loginEventSchema),
+    links: z
+      .array(
+        z.object({
+          purpose: z.string(),
+          email: z.string(),
+          createdAt: timestampSchema,
+          expiresAt: timestampSchema,
+          usedAt: timestampSchema.nullable(),
+        }),
+      )
+      .describe('Links that were sent by mail; removed some days after their end'),
+    challenges: z
+      .array(z.object({ kind: z.string(), createdAt: timestampSchema, expiresAt: timestampSchema }))
+      .describe('Sign-ins and ceremonies that wait for a second step'),
     apiKeys: z.array(apiKeySchema),
     memberships: z.array(
       z.object({

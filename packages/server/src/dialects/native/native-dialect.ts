@@ -27,7 +27,7 @@ const renderSuccess = (endpoint: Endpoint, data: unknown, meta: PageMeta | undef
 }
 
 const renderMeta = (error: DomainError): Record<string, unknown> | undefined => {
-  const { fields, required, missing, conflictField, rotatedTo }: ErrorDetail = error.detail
+  const { fields, required, missing, conflictField, rotatedTo, organizations }: ErrorDetail = error.detail
   const meta = {
     ...(fields && {
       errors: fields.map(({ field, error, location = 'body' }) => ({ field, error, location })),
@@ -36,6 +36,7 @@ const renderMeta = (error: DomainError): Record<string, unknown> | undefined => 
     ...(missing && { missing }),
     ...(conflictField !== undefined && { field: conflictField }),
     ...(rotatedTo !== undefined && { rotatedTo }),
+    ...(organizations && { organizations }),
     ...(error.code === 'RATE_LIMIT_ERROR' && { message: error.message }),
   }
   return Object.keys(meta).length > 0 ? meta : undefined

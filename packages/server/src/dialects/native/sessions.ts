@@ -1,5 +1,7 @@
-import type { Contract } from '@snoop/sdk/contract'
+import { type Contract, DEVICE_COOKIE } from '@snoop/sdk/contract'
 import { getUserProfile } from '../../domain/accounts/user-profile'
+import { listDevices } from '../../domain/devices/list-devices'
+import { revokeDevice } from '../../domain/devices/revoke-device'
 import type { DomainContext } from '../../domain/domain-context'
 import { listSessions } from '../../domain/sessions/list-sessions'
 import { reauthenticate } from '../../domain/sessions/reauthenticate'
@@ -7,6 +9,7 @@ import { revokeSession, revokeSessions } from '../../domain/sessions/revoke-sess
 import type { Handlers } from '../../http/request-context'
 import { presentOpenedSession } from './answer-sign-in'
 import { presentSession, presentUser } from './present-account'
+import { presentDevice } from './present-device'
 
 type Names =
   | 'signOut'
@@ -59,4 +62,13 @@ export const sessionHandlers = (domain: DomainContext): Pick<Handlers<Contract>[
     request.setSession(opened)
     return { session: presentOpenedSession(opened.session) }
   },
+
+  listDevices: async (_input, request) => {
+    const token = request.readCookie(DEVICE_COOKIE)
+    return (await listDevices(domain, request.principal.userId, token)).map(presentDevice)
+  },
+
+  revokeDevice: async ({ body: { id } }, { principal }) => ({
+    revokedCount: await revokeDevice(domain, principal, id),
+  }),
 })

@@ -1,4 +1,5 @@
 import type { Contract } from '@snoop/sdk/contract'
+import { identify } from '../../domain/accounts/identify'
 import { signUp } from '../../domain/accounts/sign-up'
 import type { DomainContext } from '../../domain/domain-context'
 import { signInByPassword } from '../../domain/sign-in/sign-in-by-password'
@@ -17,5 +18,10 @@ export const signInHandlers = (domain: DomainContext): Pick<Handlers<Contract>['
   signInEmail: async ({ body: { email, password, rememberMe: remember } }, request) => {
     const visit = await request.visit()
     return answerSignIn(domain, request, await signInByPassword(domain, { email, password, remember }, visit))
+  },
+
+  identify: async ({ body: { email } }) => {
+    const { hasPasskey } = await identify(domain, email)
+    return { method: 'password', ssoProvider: null, ssoRedirectUrl: null, hasPasskey, allowMagicLink: true }
   },
 })

@@ -5,6 +5,15 @@ import type { DomainContext } from '../domain-context'
 const PROVING_LINKS = ['magic-link', 'reset-password', 'change-email'] as const
 
 /**
+ * Links and challenges that wait to be answered are dead, and no device is trusted any more. Call with the user locked.
+ */
+export const endPendingProofs = async (stores: Stores, userId: string): Promise<void> => {
+  await stores.linkTokens.deleteUnused(userId, PROVING_LINKS)
+  await stores.challenges.deleteOfUser(userId)
+  await stores.devices.endTrust(userId)
+}
+
+/**
  * The one rule for every change of how one signs in: all other sessions end, links and challenges that wait to be
  * answered are dead, and no device is trusted any more. API keys stay. Call with the user locked, in the transaction of
  * the change.
@@ -12,13 +21,11 @@ const PROVING_LINKS = ['magic-link', 'reset-password', 'change-email'] as const
  * @returns how many sessions ended
  */
 export const endOtherProofs = async (
-  { clock }: DomainContext,
+  { clock }: Pick<DomainContext, 'clock'>,
   stores: Stores,
   userId: string,
   keepSessionId: string | undefined,
 ): Promise<number> => {
-  await stores.linkTokens.deleteUnused(userId, PROVING_LINKS)
-  await stores.challenges.deleteOfUser(userId)
-  await stores.devices.endTrust(userId)
+  await endPendingProofs(stores, userId)
   return stores.sessions.deleteAll(userId, clock(), keepSessionId)
 }

@@ -1,6 +1,8 @@
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { SessionPrincipal } from '../principals/principal'
+import { withUserLocked } from '../with-user-locked'
+import { endOtherProofs } from './end-other-proofs'
 
 /** Ends one session of the caller. @throws DomainError NOT_FOUND if it is no live session of theirs */
 export const revokeSession = async (
@@ -14,17 +16,19 @@ export const revokeSession = async (
   return count
 }
 
-/** Ends every session of the caller, or every other one. @returns how many ended */
+/**
+ * Ends every session of the caller, or every other one. Whoever does that fears that somebody else got in: so links and
+ * challenges that wait are dead, too, and no device is trusted any more.
+ * @returns how many sessions ended
+ */
 export const revokeSessions = async (
-  { storage, clock, logger }: DomainContext,
-  principal: SessionPrincipal,
+  context: DomainContext,
+  { userId, session }: SessionPrincipal,
   { keepCurrent }: { keepCurrent: boolean },
 ): Promise<number> => {
-  const count = await storage.sessions.deleteAll(
-    principal.userId,
-    clock(),
-    keepCurrent ? principal.session.id : undefined,
+  const count = await withUserLocked(context, userId, stores =>
+    endOtherProofs(context, stores, userId, keepCurrent ? session.id : undefined),
   )
-  logger.info({ event: 'session.revoked_all', userId: principal.userId, count }, 'sessions revoked')
+  context.logger.info({ event: 'session.revoked_all', userId, count }, 'sessions revoked')
   return count
 }

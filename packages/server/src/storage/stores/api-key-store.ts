@@ -45,6 +45,11 @@ export class ApiKeyStore {
     return this.filtered(filter).where('id', '=', id).executeTakeFirst()
   }
 
+  /** Of every state, oldest first. */
+  listAll(filter: ApiKeyFilter): Promise<ApiKeyRow[]> {
+    return this.filtered(filter).orderBy('created_at').orderBy('id').execute()
+  }
+
   /** @param state one of the contract's key states, worked out at `now` */
   list(
     filter: ApiKeyFilter,
@@ -101,6 +106,16 @@ export class ApiKeyStore {
       .where('user_id', '=', userId)
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
+      .execute()
+  }
+
+  /** In the order of ids, as uses are written. */
+  async deleteAll(userId: string): Promise<void> {
+    await this.db
+      .deleteFrom('api_keys')
+      .where('id', 'in', eb =>
+        eb.selectFrom('api_keys').select('id').where('user_id', '=', userId).orderBy('id').forUpdate(),
+      )
       .execute()
   }
 

@@ -21,6 +21,17 @@ export class ChallengeStore {
       .executeTakeFirst()
   }
 
+  /** Oldest first. */
+  list(userId: string): Promise<ChallengeRow[]> {
+    return this.db
+      .selectFrom('challenges')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+  }
+
   /** Takes a live challenge away; of two at the same time one gets the row, the other undefined. */
   take(kind: string, tokenHash: string, now: number): Promise<ChallengeRow | undefined> {
     return this.db

@@ -30,6 +30,17 @@ export class LinkTokenStore {
       .executeTakeFirst()
   }
 
+  /** Used and ended ones too, oldest first. */
+  list(userId: string): Promise<LinkTokenRow[]> {
+    return this.db
+      .selectFrom('link_tokens')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+  }
+
   /** Ends the unused links of a user for these purposes. */
   async deleteUnused(userId: string, purposes: readonly string[]): Promise<void> {
     await this.db

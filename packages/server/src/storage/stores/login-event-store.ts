@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database, LoginEventTable } from '../schema'
-import { type PageRequest, type PageResult, selectPage } from './page'
+import { contains, type PageRequest, type PageResult, selectPage } from './page'
 
 export type LoginEventRow = LoginEventTable
 
@@ -12,8 +12,15 @@ export class LoginEventStore {
     await this.db.insertInto('login_events').values(rows).execute()
   }
 
+  /** `q` looks in the program and the address. */
   list(userId: string, page: PageRequest): Promise<PageResult<LoginEventRow>> {
-    const query = this.db.selectFrom('login_events').selectAll().where('user_id', '=', userId)
+    let query = this.db.selectFrom('login_events').selectAll().where('user_id', '=', userId)
+    const { q } = page
+    if (q) {
+      query = query.where(where =>
+        where.or([contains(sql.ref('user_agent'), q), contains(sql.ref('ip_address'), q)]),
+      )
+    }
     return selectPage(query, page, { createdAt: sql.ref('created_at') }, sql.ref('id'))
   }
 

@@ -17,6 +17,16 @@ export interface MemberRow extends MembershipRow {
   full_name: string
 }
 
+/** An organization with its member's role and how many share it. */
+export interface JoinedOrganizationRow extends MemberOrganizationRow {
+  owner_count: number
+}
+
+/** A membership with its organization's name. */
+export interface NamedMembershipRow extends MembershipRow {
+  organization_name: string
+}
+
 /** Organizations and who belongs to them. */
 export class OrganizationStore {
   constructor(private readonly db: Kysely<Database>) {}
@@ -77,6 +87,54 @@ export class OrganizationStore {
       email: sql.ref('users.email'),
     }
     return selectPage(query, page, sortColumns, sql.ref('memberships.id'))
+  }
+
+  /** Holds every organization of a user to the end of the transaction: nobody joins or leaves it meanwhile. */
+  async lockJoined(userId: string): Promise<void> {
+    await this.db
+      .selectFrom('organizations')
+      .select('id')
+      .where('id', 'in', eb =>
+        eb.selectFrom('memberships').select('organization_id').where('user_id', '=', userId),
+      )
+      .orderBy('id')
+      .forUpdate()
+      .execute()
+  }
+
+  /** All of them, by id. */
+  listJoined(userId: string): Promise<JoinedOrganizationRow[]> {
+    return this.asSeenBy(userId)
+      .select(eb =>
+        eb
+          .selectFrom('memberships as owners')
+          .whereRef('owners.organization_id', '=', 'organizations.id')
+          .where('owners.role', '=', 'owner')
+          .select(sql<number>`count(*)`.as('n'))
+          .$asScalar()
+          .$notNull()
+          .as('owner_count'),
+      )
+      .orderBy('organizations.id')
+      .execute()
+  }
+
+  /** Oldest first. */
+  listMemberships(userId: string): Promise<NamedMembershipRow[]> {
+    return this.db
+      .selectFrom('memberships')
+      .innerJoin('organizations', 'organizations.id', 'memberships.organization_id')
+      .selectAll('memberships')
+      .select('organizations.name as organization_name')
+      .where('memberships.user_id', '=', userId)
+      .orderBy('memberships.created_at')
+      .orderBy('memberships.id')
+      .execute()
+  }
+
+  /** With all rows that belong to it. */
+  async delete(organizationId: string): Promise<void> {
+    await this.db.deleteFrom('organizations').where('id', '=', organizationId).execute()
   }
 
   private asSeenBy(userId: string) {

@@ -67,6 +67,19 @@ export class ProjectStore {
     return Number(result.numDeletedRows)
   }
 
+  /** What a user made in the organizations that they are a member of now, oldest first. */
+  listMadeBy(userId: string): Promise<ProjectRow[]> {
+    return this.db
+      .selectFrom('projects')
+      .innerJoin('memberships', 'memberships.organization_id', 'projects.organization_id')
+      .selectAll('projects')
+      .where('memberships.user_id', '=', userId)
+      .where('projects.created_by_user_id', '=', userId)
+      .orderBy('projects.created_at')
+      .orderBy('projects.id')
+      .execute()
+  }
+
   /** Whether a project of this id is in any organization that the user is a member of. */
   async existsForMember(userId: string, id: string): Promise<boolean> {
     const row = await this.db

@@ -1,0 +1,59 @@
+import type { AccountExport } from '@snoop/sdk/contract'
+import type { AccountRecords } from '../../domain/accounts/export-account'
+import { presentSession, presentUser } from './present-account'
+import { presentApiKey } from './present-api-key'
+import { presentDevice, presentLoginEvent } from './present-device'
+import { presentPasskey } from './present-passkey'
+import { toTimestamp, toTimestampOrNull } from './timestamp'
+
+const presentTwoFactor = ({ twoFactor, backupCodesLeft }: AccountRecords): AccountExport['twoFactor'] =>
+  twoFactor?.confirmed_at
+    ? {
+        method: twoFactor.method === 'totp' ? 'totp' : 'email',
+        enabledAt: toTimestamp(twoFactor.confirmed_at),
+        backupCodesLeft,
+      }
+    : null
+
+/** @param credentialId of the session that asks, if it is one */
+export const presentAccountExport = (records: AccountRecords, credentialId: string): AccountExport => ({
+  exportedAt: toTimestamp(records.exportedAt),
+  user: presentUser(records.profile),
+  hasPassword: records.hasPassword,
+  twoFactor: presentTwoFactor(records),
+  passkeys: records.passkeys.map(presentPasskey),
+  socialAccounts: records.socialAccounts.map(({ provider, subject, email, created_at }) => ({
+    provider,
+    subject,
+    email,
+    linkedAt: toTimestamp(created_at),
+  })),
+  sessions: records.sessions.map(row => presentSession(row, credentialId)),
+  devices: records.devices.map(presentDevice),
+  loginHistory: records.loginHistory.map(presentLoginEvent),
+  links: records.links.map(({ purpose, email, created_at, expires_at, used_at }) => ({
+    purpose,
+    email,
+    createdAt: toTimestamp(created_at),
+    expiresAt: toTimestamp(expires_at),
+    usedAt: toTimestampOrNull(used_at),
+  })),
+  challenges: records.challenges.map(({ kind, created_at, expires_at }) => ({
+    kind,
+    createdAt: toTimestamp(created_at),
+    expiresAt: toTimestamp(expires_at),
+  })),
+  apiKeys: records.apiKeys.map(presentApiKey),
+  memberships: records.memberships.map(({ organization_id, organization_name, role, created_at }) => ({
+    organizationId: organization_id,
+    organizationName: organization_name,
+    role,
+    joinedAt: toTimestamp(created_at),
+  })),
+  projectsCreated: records.projects.map(({ organization_id, id, name, created_at }) => ({
+    organizationId: organization_id,
+    id,
+    name,
+    createdAt: toTimestamp(created_at),
+  })),
+})
