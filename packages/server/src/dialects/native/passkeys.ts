@@ -1,4 +1,4 @@
-import type { Contract, Passkey } from '@snoop/sdk/contract'
+import type { Contract } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import { beginRegistration } from '../../domain/passkeys/begin-registration'
 import { beginPasskeySignIn } from '../../domain/passkeys/begin-sign-in'
@@ -7,19 +7,9 @@ import { registerPasskey } from '../../domain/passkeys/register-passkey'
 import { removePasskey } from '../../domain/passkeys/remove-passkey'
 import { renamePasskey } from '../../domain/passkeys/rename-passkey'
 import { signInByPasskey } from '../../domain/passkeys/sign-in-by-passkey'
-import type { PasskeyRow } from '../../domain/records'
 import type { Handlers } from '../../http/request-context'
 import { answerSignedIn } from './answer-sign-in'
-import { toTimestamp, toTimestampOrNull } from './timestamp'
-
-const presentPasskey = (row: PasskeyRow): Passkey => ({
-  id: row.id,
-  name: row.name,
-  deviceType: row.device_type === 'multiDevice' ? 'multiDevice' : 'singleDevice',
-  backedUp: row.backed_up === 1,
-  createdAt: toTimestamp(row.created_at),
-  lastUsedAt: toTimestampOrNull(row.last_used_at),
-})
+import { presentPasskey } from './present-passkey'
 
 export const passkeyHandlers = (domain: DomainContext): Handlers<Contract>['passkeys'] => ({
   generateRegisterOptions: async (_input, { principal }) => ({
