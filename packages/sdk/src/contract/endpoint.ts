@@ -44,7 +44,10 @@ export interface Endpoint {
   readonly paged?: true
   /** The body is `response` itself, without the envelope. */
   readonly bare?: true
-  /** A link from a mail: opening it (GET) acts, once. So HEAD, which must never act, is refused. */
+  /**
+   * A link from a mail: opening it (GET) acts, once. So HEAD, which must never act, is refused, and so is a page of a
+   * foreign origin. A browser is shown a page.
+   */
   readonly opensLink?: true
   readonly status: 200 | 201
   /** The envelope's `message` on success. */

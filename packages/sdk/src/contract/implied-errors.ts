@@ -48,9 +48,9 @@ const inCatalogueOrder = (codes: Iterable<ErrorCode>): ErrorCode[] => {
  * left out: it is answered on every path and depends on how the server is reached.
  */
 export const impliedErrors = (endpoint: Endpoint): ErrorCode[] => {
-  const { access, method, rateLimit, params, query, body } = endpoint
+  const { access, method, rateLimit, params, query, body, opensLink } = endpoint
   const codes: ErrorCode[] = [...accessErrors(access), 'INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE']
-  if (method !== 'GET') codes.push('ORIGIN_NOT_ALLOWED')
+  if (method !== 'GET' || opensLink) codes.push('ORIGIN_NOT_ALLOWED')
   if (params || query) codes.push('VALIDATION_ERROR')
   if (body) codes.push(...bodyErrors)
   if (rateLimit !== 'exempt') codes.push('RATE_LIMIT_ERROR')

@@ -8,11 +8,24 @@ import {
   passwordSchema,
   webUrlSchema,
 } from '../schemas/primitive'
-import { linkTokenSchema, signInResultSchema } from '../schemas/sign-in'
+import {
+  linkTokenSchema,
+  signedInSchema,
+  signInResultSchema,
+  twoFactorChallengeSchema,
+} from '../schemas/sign-in'
 
 const rememberMe = z.boolean().default(true).describe('`false`: the session cookie ends with the browser')
 
 const providerName = z.string().regex(/^[a-z0-9-]{1,32}$/, 'Must be the name of a provider')
+
+/** Told to whoever brings the token, so that a page of the server can lead on as the link itself does. */
+const linkCallbackURL = z
+  .string()
+  .nullable()
+  .describe(
+    'Where to send the browser now: the `callbackURL` that was given, with what is still to be proved in its fragment',
+  )
 
 /** Opening an account, and the ways into it but for passkeys. */
 export const signInEndpoints = {
@@ -70,7 +83,7 @@ export const signInEndpoints = {
     path: '/api/auth/magic-link/verify',
     summary: 'Open the link that signs in',
     description:
-      'Sets the session cookie and leads on to the `callbackURL` that was given, if one was; where a second factor is needed, with `#twoFactorRequired=true&challengeToken=…`.',
+      'Sets the session cookie and leads on to the `callbackURL` that was given, if one was; where a second factor is needed, with `#twoFactorRequired=true&challengeToken=…`. A browser is shown a page that asks first, so that no mail scanner uses the link up and nobody is signed in by the link of somebody else.',
     access: { kind: 'public' },
     rateLimit: 'magicLink',
     query: z.object({ token: linkTokenSchema }),
@@ -87,7 +100,10 @@ export const signInEndpoints = {
     access: { kind: 'public' },
     rateLimit: 'magicLink',
     body: z.object({ token: linkTokenSchema }),
-    response: signInResultSchema,
+    response: z.union([
+      signedInSchema.extend({ callbackURL: linkCallbackURL }),
+      twoFactorChallengeSchema.extend({ callbackURL: linkCallbackURL }),
+    ]),
     status: 200,
     message: 'Signed in',
     errors: ['INVALID_TOKEN', 'USER_NOT_ACTIVE'],

@@ -4,7 +4,7 @@ import { requestMail } from '../../domain/mail-requests/request-mail'
 import { signInByMagicLink } from '../../domain/sign-in/sign-in-by-magic-link'
 import type { Handlers } from '../../http/request-context'
 import { answerSignIn } from './answer-sign-in'
-import { redirectSignIn } from './redirect-sign-in'
+import { locateSignIn, redirectSignIn } from './redirect-sign-in'
 
 type Names = 'signInMagicLink' | 'openMagicLink' | 'verifyMagicLink'
 
@@ -21,7 +21,8 @@ export const magicLinkHandlers = (domain: DomainContext): Pick<Handlers<Contract
   },
 
   verifyMagicLink: async ({ body: { token } }, request) => {
-    const { outcome } = await signInByMagicLink(domain, token, await request.visit())
-    return answerSignIn(domain, request, outcome)
+    const { outcome, callbackUrl } = await signInByMagicLink(domain, token, await request.visit())
+    const callbackURL = callbackUrl === null ? null : locateSignIn(outcome, callbackUrl)
+    return { ...(await answerSignIn(domain, request, outcome)), callbackURL }
   },
 })
