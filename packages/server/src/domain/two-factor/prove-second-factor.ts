@@ -21,7 +21,7 @@ const turnOn = async (
   method: TwoFactorMethod,
   sessionId: string,
 ): Promise<void> => {
-  const { clock, mailer, settings, logger } = context
+  const { clock, mailer, settings } = context
   const now = clock()
   await stores.twoFactors.update(user.id, { confirmed_at: now })
   await stores.users.update(user.id, { two_factor_enabled: 1, updated_at: now })
@@ -29,7 +29,6 @@ const turnOn = async (
   const recipient = { origin: settings.origin, to: user.email, name: user.full_name }
   const notice = { kind: 'two-factor-enabled', method, occurredAt: now } as const
   await mailer.put(stores, composeSecurityNotice(recipient, notice))
-  logger.info({ event: 'two_factor.enabled', userId: user.id, method }, 'two-factor authentication on')
 }
 
 /**
@@ -48,7 +47,7 @@ export const proveSecondFactor = async (
   const { userId, session } = principal
   const subject = secondFactorSubject(context, userId)
   await takeGuess(context, subject, CODE_POLICY)
-  const opened = await withActiveUserLocked(context, userId, async (stores, user) => {
+  const { opened, isFirst } = await withActiveUserLocked(context, userId, async (stores, user) => {
     const twoFactor = await stores.twoFactors.find(userId)
     const isFirst = twoFactor?.confirmed_at === null
     const isRight =
@@ -58,8 +57,10 @@ export const proveSecondFactor = async (
     if (!isRight) throw new DomainError('INVALID_CODE')
     if (isFirst) await turnOn(context, stores, user, factor, session.id)
     await stores.guessCounters.delete([subject])
-    return renewSessionSecret(context, stores, principal)
+    return { opened: await renewSessionSecret(context, stores, principal), isFirst }
   })
   context.mailer.wake()
+  const event = isFirst ? 'two_factor.enabled' : 'session.proved_again'
+  context.logger.info({ event, userId, factor }, 'second factor proved')
   return opened
 }
