@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { type App, createApp } from './app'
+import { claimInstanceSecret } from './claim-instance-secret'
 import type { Config, DatabaseLocation } from './config/config'
-import { deriveKey, readInstanceSecret } from './config/read-instance-secret'
+import { deriveKey } from './config/read-instance-secret'
 import { handleRequest } from './http/handle-request'
 import { type NodeServer, startNodeServer } from './http/node-server'
 import type { Logger } from './observability/logger'
@@ -29,14 +30,13 @@ const urlOf = (config: Config, port: number): string => {
 
 /**
  * Opens the database, brings its tables up to date, and serves.
- * @throws StorageError, or Error with a `code` such as EADDRINUSE or ENOENT; nothing is left open
+ * @throws ConfigError for the instance secret, StorageError, or Error with a `code` such as EADDRINUSE or ENOENT; nothing is left open
  */
 export const startServer = async (
   config: Config,
   logger: Logger,
   clock: () => number,
 ): Promise<RunningServer> => {
-  const instanceSecret = await readInstanceSecret(config.dataDir)
   const tls = await readTls(config.tls)
   const engine = await openEngine({
     database: databaseAddress(config.database),
@@ -45,8 +45,9 @@ export const startServer = async (
   // Needs the port, so it is made after listening; no request can come in between, which is one turn of the event loop.
   let app: App
   let server: NodeServer
+  let instanceSecret: Buffer
   try {
-    await engine.migrate()
+    instanceSecret = await claimInstanceSecret(config.secretFile, engine)
     server = await startNodeServer({
       host: config.host,
       port: config.port,

@@ -39,6 +39,8 @@ export interface Config {
   /** The public URL's origin. Undefined only on a loopback `host`: then it follows from the bound address. */
   readonly origin: string | undefined
   readonly dataDir: string
+  /** Holds the server's own secret; machines that share a database share it, too. */
+  readonly secretFile: string
   readonly database: DatabaseLocation
   /** Origins besides `origin` whose pages may send requests with the session cookie. */
   readonly trustedOrigins: readonly string[]

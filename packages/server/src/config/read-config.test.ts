@@ -9,6 +9,7 @@ describe('without any setting', () => {
       port: 4000,
       origin: undefined,
       dataDir: '/srv/snoop/snoop-data',
+      secretFile: '/srv/snoop/snoop-data/instance-secret',
       database: { engine: 'sqlite', file: '/srv/snoop/snoop-data/snoop.db' },
       trustedOrigins: [],
       trustedProxies: [],

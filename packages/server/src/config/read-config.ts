@@ -75,11 +75,15 @@ const findContradictions = (host: string | undefined, isGiven: (name: SettingNam
 
 const locateSqlite = (file: string, cwd: string): string => (file === IN_MEMORY ? file : resolve(cwd, file))
 
-const toConfig = ({ tlsCert, tlsKey, database, ...values }: SettingValues, cwd: string): Config => {
+const toConfig = (
+  { tlsCert, tlsKey, database, secretFile, ...values }: SettingValues,
+  cwd: string,
+): Config => {
   const dataDir = resolve(cwd, values.dataDir)
   return {
     ...values,
     dataDir,
+    secretFile: resolve(cwd, secretFile ?? resolve(dataDir, 'instance-secret')),
     database:
       database?.engine === 'postgres'
         ? database

@@ -71,6 +71,15 @@ export const SETTINGS = {
     default: './snoop-data',
     example: '/var/lib/snoop',
   },
+  secretFile: {
+    flag: 'secret-file',
+    env: 'SNOOP_SECRET_FILE',
+    help: "File of the server's secret, made at the first start; machines that share a database need the same one",
+    placeholder: 'FILE',
+    schema: pathSchema,
+    describedDefault: '<dataDir>/instance-secret',
+    example: '/etc/snoop/instance-secret',
+  },
   database: {
     flag: 'database',
     env: 'SNOOP_DATABASE',

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { isMissingTable } from '../missing-table'
 import type { Database } from '../schema'
 
 const ID = 'instance'
@@ -7,6 +8,16 @@ const ID = 'instance'
 export class InstanceCheckStore {
   constructor(private readonly db: Kysely<Database>) {}
 
+  /** Works before the migrations, too. @returns undefined for a database that was not filled yet */
+  async find(): Promise<string | undefined> {
+    try {
+      return (await this.select().executeTakeFirst())?.check_value
+    } catch (error) {
+      if (isMissingTable(error)) return undefined
+      throw error
+    }
+  }
+
   /** Keeps the value if there is none yet. @returns the one that is kept */
   async findOrInsert(value: string): Promise<string> {
     await this.db
@@ -14,11 +25,10 @@ export class InstanceCheckStore {
       .values({ id: ID, check_value: value })
       .onConflict(conflict => conflict.column('id').doNothing())
       .execute()
-    const row = await this.db
-      .selectFrom('instance_checks')
-      .select('check_value')
-      .where('id', '=', ID)
-      .executeTakeFirstOrThrow()
-    return row.check_value
+    return (await this.select().executeTakeFirstOrThrow()).check_value
+  }
+
+  private select() {
+    return this.db.selectFrom('instance_checks').select('check_value').where('id', '=', ID)
   }
 }
