@@ -7,6 +7,7 @@ import type { DomainContext, DomainSecrets, Mailer } from './domain/domain-conte
 import { FailedSignInRecorder } from './domain/login-history/failed-sign-in-recorder'
 import { createPasswordHasher } from './domain/passwords/password-hasher'
 import { RateLimiter } from './domain/rate-limits/rate-limiter'
+import { createSocialProviders } from './domain/social/create-social-providers'
 import { UseRecorder } from './domain/use-recorder'
 import { createAddressTest } from './http/client-address'
 import type { Route } from './http/dialect'
@@ -96,6 +97,7 @@ export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, 
     wakeMailRequests: () => mailRequests.wake(),
     secrets,
     failedSignIns,
+    socialProviders: createSocialProviders(config.socialProviders, clock),
     keyLimiter,
     uses,
     logger,

@@ -5,6 +5,7 @@ import type { FailedSignInRecorder } from './login-history/failed-sign-in-record
 import type { PasswordHasher } from './passwords/password-hasher'
 import type { RateLimitRule } from './rate-limits/decide-rate-limit'
 import type { RateLimiter } from './rate-limits/rate-limiter'
+import type { SocialProviders } from './social/create-social-providers'
 import type { UseRecorder } from './use-recorder'
 
 /** Puts mails into the outbox, inside the transaction that wants them. */
@@ -47,6 +48,7 @@ export interface DomainContext {
   readonly wakeMailRequests: () => void
   readonly secrets: DomainSecrets
   readonly failedSignIns: FailedSignInRecorder
+  readonly socialProviders: SocialProviders
   readonly keyLimiter: RateLimiter
   readonly uses: UseRecorder
   readonly logger: Logger

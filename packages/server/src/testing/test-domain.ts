@@ -117,6 +117,7 @@ export const createTestDomain = (
     wakeMailRequests: () => {},
     secrets: { sealingKey: randomBytes(32), lookupKey: randomBytes(32) },
     failedSignIns: new FailedSignInRecorder(storage, logger),
+    socialProviders: new Map(),
     keyLimiter: new RateLimiter(clock),
     uses,
     logger,

@@ -6,6 +6,7 @@ import { magicLinkHandlers } from './magic-link'
 import { passwordHandlers } from './password'
 import { sessionHandlers } from './sessions'
 import { signInHandlers } from './sign-in'
+import { socialHandlers } from './social'
 
 export const authHandlers = (domain: DomainContext): Handlers<Contract>['auth'] => ({
   ...signInHandlers(domain),
@@ -13,4 +14,5 @@ export const authHandlers = (domain: DomainContext): Handlers<Contract>['auth'] 
   ...emailAddressHandlers(domain),
   ...passwordHandlers(domain),
   ...magicLinkHandlers(domain),
+  ...socialHandlers(domain),
 })
