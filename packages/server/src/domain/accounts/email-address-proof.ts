@@ -3,17 +3,10 @@ import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 
-const KEYS_AT_A_TIME = 100
-
-/** One after another in the order of ids, as uses are written down, so that neither waits for the other in a circle. */
+/** In the order of ids, as uses are written down, so that neither waits for the other in a circle. */
 const revokeKeys = async (stores: Stores, userId: string, now: number): Promise<void> => {
-  const filter = { userId, organizationId: null }
-  for (let offset = 0; ; offset += KEYS_AT_A_TIME) {
-    const page = { offset, limit: KEYS_AT_A_TIME, sort: 'id' }
-    const { items } = await stores.apiKeys.list(filter, page, undefined, now)
-    for (const { id } of items) await stores.apiKeys.revoke(userId, id, now)
-    if (items.length < KEYS_AT_A_TIME) return
-  }
+  const keys = await stores.apiKeys.listAll({ userId, organizationId: null })
+  for (const id of keys.map(key => key.id).sort()) await stores.apiKeys.revoke(userId, id, now)
 }
 
 const removePasskeys = async (stores: Stores, userId: string): Promise<void> => {
