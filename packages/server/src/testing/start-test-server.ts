@@ -43,9 +43,12 @@ export interface TestServer {
   call(method: string, path: string, call?: TestCall): Promise<TestAnswer>
   signUp(name?: string): Promise<TestUser>
   /** A key of the user's. @returns its secret and id */
-  createKey(user: TestUser, body?: Record<string, unknown>): Promise<{ key: string; id: string }>
-  /** The newest mail to an address, once there are `count` of them. */
-  mail(address: string, count?: number): Promise<Email>
+  createKey(
+    user: Pick<TestUser, 'cookie'>,
+    body?: Record<string, unknown>,
+  ): Promise<{ key: string; id: string }>
+  /** The newest mail to an address (of those whose subject fits), once there are `count` of them. */
+  mail(address: string, count?: number, subject?: RegExp): Promise<Email>
   /** What the server must not have kept: passwords, session tokens and keys that passed by in `call`. */
   readonly secrets: SecretLedger
   /** The server's clock, in milliseconds since 1970. */
@@ -174,9 +177,10 @@ export const startTestServer = async (
       if (answer.status !== 200) throw new Error(`no key: ${JSON.stringify(answer.body)}`)
       return { key: answer.body.data.key, id: answer.body.data.id }
     },
-    mail: async (address, count = 1) => {
+    mail: async (address, count = 1, subject = /(?:)/) => {
       for (;;) {
-        const mails = await readMails(dataDir, address).catch(() => [])
+        const all = await readMails(dataDir, address).catch(() => [])
+        const mails = all.filter(mail => subject.test(mail.subject ?? ''))
         const newest = mails.at(-1)
         if (newest && mails.length >= count) return newest
         await new Promise(resolve => setTimeout(resolve, 5))
