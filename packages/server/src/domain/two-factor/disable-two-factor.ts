@@ -1,4 +1,4 @@
-import { composeSecurityNotice } from '../../mail/compose-security-notice'
+import { putSecurityNotice } from '../accounts/security-notice'
 import type { DomainContext } from '../domain-context'
 import type { SessionPrincipal } from '../principals/principal'
 import type { OpenedSession } from '../sessions/create-session'
@@ -16,20 +16,15 @@ export const disableTwoFactor = async (
   context: DomainContext,
   principal: SessionPrincipal,
 ): Promise<OpenedSession> => {
-  const { clock, mailer, settings, logger } = context
+  const { clock, mailer, logger } = context
   const { userId, session } = principal
   const opened = await withActiveUserLocked(context, userId, async (stores, user) => {
     await refuseUnlessOn(stores, userId)
-    const now = clock()
     await stores.twoFactors.delete(userId)
     await stores.twoFactors.replaceBackupCodes(userId, [])
-    await stores.users.update(userId, { two_factor_enabled: 0, updated_at: now })
+    await stores.users.update(userId, { two_factor_enabled: 0, updated_at: clock() })
     await endOtherProofs(context, stores, userId, session.id)
-    const recipient = { origin: settings.origin, to: user.email, name: user.full_name }
-    await mailer.put(
-      stores,
-      composeSecurityNotice(recipient, { kind: 'two-factor-disabled', occurredAt: now }),
-    )
+    await putSecurityNotice(context, stores, user, { kind: 'two-factor-disabled' })
     return renewSessionSecret(context, stores, principal)
   })
   mailer.wake()

@@ -1,4 +1,4 @@
-import { composeSecurityNotice } from '../../mail/compose-security-notice'
+import { putSecurityNotice } from '../accounts/security-notice'
 import type { DomainContext } from '../domain-context'
 import type { SessionPrincipal } from '../principals/principal'
 import { createBackupCodes } from './backup-codes'
@@ -10,14 +10,12 @@ export const generateBackupCodes = async (
   context: DomainContext,
   { userId }: SessionPrincipal,
 ): Promise<readonly string[]> => {
-  const { clock, mailer, settings, logger } = context
+  const { mailer, logger } = context
   const codes = await withActiveUserLocked(context, userId, async (stores, user) => {
     await refuseUnlessOn(stores, userId)
     const made = createBackupCodes(context, userId)
     await stores.twoFactors.replaceBackupCodes(userId, made.rows)
-    const recipient = { origin: settings.origin, to: user.email, name: user.full_name }
-    const notice = { kind: 'backup-codes-made', occurredAt: clock() } as const
-    await mailer.put(stores, composeSecurityNotice(recipient, notice))
+    await putSecurityNotice(context, stores, user, { kind: 'backup-codes-made' })
     return made.codes
   })
   mailer.wake()

@@ -1,6 +1,6 @@
-import { composeSecurityNotice } from '../../mail/compose-security-notice'
 import type { Stores } from '../../storage/storage'
 import type { UserRow } from '../../storage/stores/user-store'
+import { putSecurityNotice } from '../accounts/security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { CODE_POLICY } from '../guesses/decide-guess'
@@ -21,14 +21,11 @@ const turnOn = async (
   method: TwoFactorMethod,
   sessionId: string,
 ): Promise<void> => {
-  const { clock, mailer, settings } = context
-  const now = clock()
+  const now = context.clock()
   await stores.twoFactors.update(user.id, { confirmed_at: now })
   await stores.users.update(user.id, { two_factor_enabled: 1, updated_at: now })
   await endOtherProofs(context, stores, user.id, sessionId)
-  const recipient = { origin: settings.origin, to: user.email, name: user.full_name }
-  const notice = { kind: 'two-factor-enabled', method, occurredAt: now } as const
-  await mailer.put(stores, composeSecurityNotice(recipient, notice))
+  await putSecurityNotice(context, stores, user, { kind: 'two-factor-enabled', method })
 }
 
 /**
