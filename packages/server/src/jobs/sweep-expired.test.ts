@@ -1,6 +1,13 @@
 import { beforeAll, expect, it } from 'vitest'
 import type { StorageEngine } from '../storage/engine'
-import type { OutboxTable, SessionTable } from '../storage/schema'
+import type {
+  ChallengeTable,
+  DeviceTable,
+  GuessCounterTable,
+  LoginEventTable,
+  OutboxTable,
+  SessionTable,
+} from '../storage/schema'
 import { createStorage, type Storage } from '../storage/storage'
 import type { LinkTokenRow } from '../storage/stores/link-token-store'
 import { describeOnEachEngine } from '../testing/on-each-engine'
@@ -8,7 +15,7 @@ import { userRow } from '../testing/rows'
 import { sweepExpired } from './sweep-expired'
 
 const DAY = 24 * 3600_000
-const NOW = 100 * DAY
+const NOW = 1000 * DAY
 const LONG_AGO = NOW - 7 * DAY - 1
 
 const session = (id: string, expires_at: number): SessionTable => ({
@@ -37,6 +44,42 @@ const link = (id: string, expires_at: number, used_at: number | null): LinkToken
   session_id: null,
   remember: 1,
 })
+const challenge = (id: string, expires_at: number): ChallengeTable => ({
+  id,
+  kind: 'two-factor',
+  user_id: 'user',
+  session_id: null,
+  token_hash: id,
+  sealed_data: null,
+  created_at: 0,
+  expires_at,
+})
+const device = (id: string, expires_at: number): DeviceTable => ({
+  id,
+  user_id: 'user',
+  token_hash: id,
+  user_agent: '',
+  ip_address: '',
+  created_at: 0,
+  last_sign_in_at: 0,
+  trusted_until: null,
+  expires_at,
+})
+const loginEvent = (id: string, created_at: number): LoginEventTable => ({
+  id,
+  user_id: 'user',
+  method: 'password',
+  ip_address: '',
+  user_agent: '',
+  success: 1,
+  created_at,
+})
+const guesses = (subject: string, updated_at: number): GuessCounterTable => ({
+  subject,
+  attempts: 100,
+  blocked_until: 0,
+  updated_at,
+})
 const mail = (id: string, sent_at: number | null): OutboxTable => ({
   id,
   sealed_mail: '',
@@ -55,7 +98,9 @@ describeOnEachEngine('the sweep', open => {
     storage = createStorage(engine)
     await engine.db.insertInto('users').values(userRow('user')).execute()
   })
-  const idsIn = async (table: 'sessions' | 'link_tokens' | 'outbox'): Promise<string[]> =>
+  const idsIn = async (
+    table: 'sessions' | 'link_tokens' | 'outbox' | 'challenges' | 'devices' | 'login_events',
+  ): Promise<string[]> =>
     (await engine.db.selectFrom(table).select('id').orderBy('id').execute()).map(({ id }) => id)
 
   it('removes what ended, or was sent, more than seven days ago, and only that', async () => {
@@ -81,6 +126,43 @@ describeOnEachEngine('the sweep', open => {
     expect(await idsIn('link_tokens')).toEqual(['ended', 'live', 'used'])
     expect(await idsIn('outbox')).toEqual(['sent', 'waiting'])
     expect(await sweepExpired(storage, NOW)).toBe(0)
+  })
+
+  it('removes challenges and devices as soon as they have ended', async () => {
+    await engine.db
+      .insertInto('challenges')
+      .values([challenge('live', NOW + 1), challenge('at its end', NOW), challenge('ended', NOW - 1)])
+      .execute()
+    await engine.db
+      .insertInto('devices')
+      .values([device('live', NOW + 1), device('at its end', NOW), device('ended', NOW - 1)])
+      .execute()
+    expect(await sweepExpired(storage, NOW)).toBe(2)
+    expect(await idsIn('challenges')).toEqual(['at its end', 'live'])
+    expect(await idsIn('devices')).toEqual(['at its end', 'live'])
+  })
+
+  it('removes sign-ins of more than 180 days ago, and counters untouched for more than 30', async () => {
+    await engine.db
+      .insertInto('login_events')
+      .values([
+        loginEvent('new', NOW),
+        loginEvent('180 days', NOW - 180 * DAY),
+        loginEvent('old', NOW - 180 * DAY - 1),
+      ])
+      .execute()
+    await engine.db
+      .insertInto('guess_counters')
+      .values([guesses('new', NOW), guesses('30 days', NOW - 30 * DAY), guesses('old', NOW - 30 * DAY - 1)])
+      .execute()
+    expect(await sweepExpired(storage, NOW)).toBe(2)
+    expect(await idsIn('login_events')).toEqual(['180 days', 'new'])
+    const counters = await engine.db
+      .selectFrom('guess_counters')
+      .select('subject')
+      .orderBy('subject')
+      .execute()
+    expect(counters.map(({ subject }) => subject)).toEqual(['30 days', 'new'])
   })
 
   it('removes thousands in turns that let requests pass', async () => {

@@ -4,16 +4,27 @@ import type { Storage } from '../storage/storage'
 const DAY_MS = 24 * 3600 * 1000
 /** Ended rows are kept this long, for whoever looks into what happened. */
 const KEEP_MS = 7 * DAY_MS
+const LOGIN_HISTORY_MS = 180 * DAY_MS
+/** A counter that took no guess for so long begins anew: a hundred guesses in a month find no password. */
+const GUESSES_MS = 30 * DAY_MS
 /** Few enough that no request waits noticeably behind the statement. */
 const BATCH_SIZE = 500
 
-/** Removes long-ended sessions, links and sent mails in small batches. Keys are kept: dead ones stay visible. */
+/**
+ * Removes in small batches: sessions, links and sent mails that ended long ago, challenges and devices that have ended,
+ * old login history, and counters of guesses that nobody makes any more. Keys are kept: dead ones stay visible.
+ * @returns how many rows went
+ */
 export const sweepExpired = async (storage: Storage, now: number): Promise<number> => {
-  const before = now - KEEP_MS
+  const longAgo = now - KEEP_MS
   const batches = [
-    () => storage.sessions.deleteExpired(before, BATCH_SIZE),
-    () => storage.linkTokens.deleteExpired(before, BATCH_SIZE),
-    () => storage.outbox.deleteSent(before, BATCH_SIZE),
+    () => storage.sessions.deleteExpired(longAgo, BATCH_SIZE),
+    () => storage.linkTokens.deleteExpired(longAgo, BATCH_SIZE),
+    () => storage.outbox.deleteSent(longAgo, BATCH_SIZE),
+    () => storage.challenges.deleteExpired(now, BATCH_SIZE),
+    () => storage.devices.deleteExpired(now, BATCH_SIZE),
+    () => storage.loginEvents.deleteOld(now - LOGIN_HISTORY_MS, BATCH_SIZE),
+    () => storage.guessCounters.deleteUntouched(now - GUESSES_MS, BATCH_SIZE),
   ]
   let total = 0
   for (const deleteBatch of batches) {

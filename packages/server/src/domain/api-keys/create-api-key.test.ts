@@ -1,3 +1,4 @@
+import { SCOPES } from '@snoop/sdk/contract'
 import { beforeAll, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { createTestDomain, type TestDomain } from '../../testing/test-domain'
@@ -36,6 +37,24 @@ describeOnEachEngine('making a key', open => {
     })
     expect(JSON.stringify({ ...stored, start: '' })).not.toContain(key.slice(3, 9))
     expect(stored.id).toMatch(/^ak_[0-9A-HJKMNP-TV-Z]{26}$/)
+  })
+
+  it('tells its owner by mail, with the name and the scopes; a rotation or a refusal does not', async () => {
+    await newOwner()
+    const to = (await domain.storage.users.find(owner.userId))?.email
+    const sent = () => domain.mails.filter(mail => mail.to === to)
+    const { key, row } = await domain.createKey(owner, { name: 'nightly build', scopes: SCOPES })
+    expect(sent()).toHaveLength(1)
+    expect(sent()[0]).toMatchObject({ subject: 'An API key was made' })
+    for (const text of ['nightly build', 'user:read']) expect(sent()[0]?.text).toContain(text)
+    expect(sent()[0]?.text).not.toContain(key)
+    const maker = await domain.principalOf(key)
+    const rotation = { gracePeriodSeconds: 0, expiresInSeconds: undefined, requestKey: undefined }
+    await domain.createKey(maker, { scopes: ['user:read'] })
+    expect(sent()).toHaveLength(2)
+    await rotateApiKey(domain.context, owner, { keyId: row.id, ...rotation })
+    await makeMany(20)
+    expect(sent()).toHaveLength(10)
   })
 
   it('stops at ten live ones, however many come at once', async () => {

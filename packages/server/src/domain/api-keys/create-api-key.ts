@@ -1,5 +1,6 @@
 import type { Scope } from '@snoop/sdk/contract'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
+import { putSecurityNotice } from '../accounts/security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { Principal } from '../principals/principal'
@@ -59,8 +60,8 @@ const assertMember = async (
 }
 
 /**
- * Makes a key for the caller's own account.
- * @throws DomainError KEY_LIMIT_REACHED; FORBIDDEN for a pin to an organization that the caller is no member of;
+ * Makes a key for the caller's own account, whose owner is told by mail.
+ * @throws DomainError KEY_LIMIT_REACHED; NOT_FOUND if the account is gone; FORBIDDEN for a pin to an organization that the caller is no member of;
  *   what `assertWithinMaker` throws
  */
 export const createApiKey = async (
@@ -68,7 +69,7 @@ export const createApiKey = async (
   maker: Principal,
   input: NewApiKey,
 ): Promise<IssuedApiKey> => {
-  const { clock, newId, randomBytes, settings, logger } = context
+  const { clock, newId, randomBytes, settings, mailer, logger } = context
   const now = clock()
   const organizationId = pinFrom(input.metadata, maker)
   const makerLimit = maker.kind === 'apiKey' ? maker.rateLimit : null
@@ -108,11 +109,16 @@ export const createApiKey = async (
     updated_at: now,
   }
   await withUserLocked(context, maker.userId, async stores => {
+    const owner = await stores.users.find(maker.userId)
+    if (!owner) throw new DomainError('NOT_FOUND', { message: 'This account no longer exists' })
     if ((await stores.apiKeys.countLive(maker.userId, now)) >= settings.maxKeysPerAccount) {
       throw new DomainError('KEY_LIMIT_REACHED', { message: tooManyKeys(settings.maxKeysPerAccount) })
     }
     await stores.apiKeys.insert(row)
+    const { name, scopes } = input
+    await putSecurityNotice(context, stores, owner, { kind: 'api-key-made', name, scopes })
   })
+  mailer.wake()
   logger.info(
     { event: 'api_key.created', keyId: row.id, userId: maker.userId, by: maker.credentialId },
     'API key created',

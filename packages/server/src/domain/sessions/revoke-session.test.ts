@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { fillAccount } from '../../testing/fill-account'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { SessionPrincipal } from '../principals/principal'
@@ -55,6 +56,30 @@ describeOnEachEngine('ending sessions', open => {
     expect(await liveIds()).toEqual([])
     expect([await isLive(one.token), await isLive(theirs.token)]).toEqual([false, true])
   })
+
+  it.each([true, false])(
+    'all at once (this one kept: %s) ends what else could let somebody in',
+    async keepCurrent => {
+      const stranger = await domain.signUp()
+      for (const { userId } of [user, stranger]) {
+        const organizationId = await domain.foundOrganization({ [userId]: 'owner' })
+        await fillAccount(domain.engine.db, { userId, email: `${userId}@x`, organizationId }, domain.now())
+      }
+      const one = await openOne()
+      expect(await revokeSessions(domain.context, user, { keepCurrent })).toBe(keepCurrent ? 1 : 2)
+      expect(await isLive(one.token)).toBe(false)
+      const left = async ({ userId }: SessionPrincipal) => {
+        const [device] = await domain.storage.devices.listLive(userId, domain.now())
+        return {
+          links: (await domain.storage.linkTokens.list(userId)).length,
+          challenges: (await domain.storage.challenges.list(userId)).length,
+          isTrusted: device?.trusted_until !== null,
+        }
+      }
+      expect(await left(user)).toEqual({ links: 0, challenges: 0, isTrusted: false })
+      expect(await left(stranger)).toEqual({ links: 1, challenges: 1, isTrusted: true })
+    },
+  )
 
   it('sees, counts and ends live ones only', async () => {
     const old = await openOne()
