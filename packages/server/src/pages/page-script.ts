@@ -47,7 +47,10 @@ const waitText = seconds => {
 const sayProblems = (form, answer) => {
   const fields = answer.meta?.errors ?? [];
   const isSaidThere = fields.filter(({ field, error }) => say(form, field, error)).length > 0;
-  if (!isSaidThere) say(form, 'form', answer.message + waitText(answer.retryAfter));
+  if (!isSaidThere) {
+    const place = answer.code === 'INVALID_CODE' ? 'code' : 'form';
+    say(form, place, answer.message + waitText(answer.retryAfter));
+  }
   focusProblem(form);
 };
 

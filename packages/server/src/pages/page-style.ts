@@ -28,18 +28,18 @@ main {
   main { padding: 2.25rem 2.5rem 2.5rem; box-shadow: 0 1px 3px rgb(0 0 0 / .08); }
 }
 .host { margin: 0 0 1.25rem; color: var(--quiet); font-size: .875rem; overflow-wrap: anywhere; }
-h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; outline: none; overflow-wrap: anywhere; }
+h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }
 p { margin: 0 0 1rem; overflow-wrap: anywhere; }
 section > :last-child { margin-bottom: 0; }
-label { display: block; margin-top: 1.25rem; font-weight: 600; }
-.hint { margin: 0; color: var(--quiet); font-size: .875rem; }
+label { display: block; margin-top: 1.25rem; font-weight: 600; line-height: 1.3; }
+.hint { margin: .125rem 0 0; color: var(--quiet); font-size: .875rem; }
 input {
   display: block; width: 100%; margin-top: .375rem; padding: .625rem .75rem; font: inherit; color: inherit;
   background: var(--field); border: 1px solid var(--field-edge); border-radius: .5rem;
 }
 input[aria-invalid="true"] { border-color: var(--problem); background: var(--problem-field); }
 .problem { margin: .375rem 0 0; color: var(--problem); font-size: .9375rem; }
-.problem:empty { display: none; }
+.problem:empty { margin: 0; }
 button {
   font: inherit; font-weight: 600; cursor: pointer; border-radius: .5rem; border: 1px solid transparent;
 }
@@ -48,8 +48,9 @@ button[type="submit"] {
   background: var(--accent); color: var(--on-accent);
 }
 form[aria-busy="true"] button { opacity: .6; cursor: progress; }
-.choices { margin: 1rem 0 0; }
-.choices button { display: block; padding: .5rem 0; background: none; color: var(--accent); }
+.choices { margin: .75rem 0 0; }
+.choices button { display: block; padding: .5rem 0; border: 0; background: none; color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+h1:focus-visible { outline: none; }
 .done h1::before { content: "\\2713\\00a0"; content: "\\2713\\00a0" / ""; color: var(--good); }
 `

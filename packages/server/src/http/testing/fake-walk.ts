@@ -7,8 +7,20 @@ import type { LogFields } from '../../observability/logger'
 import { createAddressTest } from '../client-address'
 import type { Route } from '../dialect'
 import { handleRequest, type Walk } from '../handle-request'
+import type { RateLimitRules } from '../rate-limit'
 import { Router } from '../router'
 import type { WireRequest } from '../wire'
+
+export const NO_LIMITS: RateLimitRules = {
+  global: null,
+  signIn: null,
+  signUp: null,
+  twoFactor: null,
+  passkey: null,
+  magicLink: null,
+  verificationMail: null,
+  passwordReset: null,
+}
 
 /** A walk over routes of a test's own: no database, no socket, a clock that stands still. */
 export const fakeWalk = (overrides: Partial<Walk> = {}) => {
@@ -27,16 +39,7 @@ export const fakeWalk = (overrides: Partial<Walk> = {}) => {
     pages: nativeDialect,
     domain: domain as unknown as DomainContext,
     limiter: new RateLimiter(clock),
-    rateLimits: {
-      global: { max: 500, windowMs: 900_000 },
-      signIn: null,
-      signUp: null,
-      twoFactor: null,
-      passkey: null,
-      magicLink: null,
-      verificationMail: null,
-      passwordReset: null,
-    },
+    rateLimits: { ...NO_LIMITS, global: { max: 500, windowMs: 900_000 } },
     isTrustedProxy: createAddressTest(['10.0.0.0/8']),
     isTrustedOrigin: origin => origin === 'https://app.example.com',
     ...overrides,
@@ -76,7 +79,8 @@ export const fakeWalk = (overrides: Partial<Walk> = {}) => {
         readBody: async () => '',
         ...request,
       })
-      return { status, headers, body: body === undefined ? undefined : JSON.parse(body) }
+      const isJson = String(headers['Content-Type']).startsWith('application/json')
+      return { status, headers, body: body !== undefined && isJson ? JSON.parse(body) : body }
     },
   }
 }

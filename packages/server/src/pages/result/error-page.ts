@@ -17,7 +17,6 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
   },
   CONFLICT: { remedy: 'Sign in the way you did before.' },
   NOT_FOUND: { remedy: 'Go back to where you came from and try another way.' },
-  METHOD_NOT_ALLOWED: { remedy: 'Open the link again from the mail.' },
   HTTPS_REQUIRED: { remedy: 'Open this address with https:// at its beginning.' },
   RATE_LIMIT_ERROR: { message: 'Too many tries', remedy: 'Wait a while, then try again.' },
   INTERNAL_SERVER_ERROR: {
