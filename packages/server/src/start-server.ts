@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { type App, createApp } from './app'
 import { claimInstanceSecret } from './claim-instance-secret'
-import type { Config, DatabaseLocation } from './config/config'
+import type { Config } from './config/config'
 import { deriveKey } from './config/read-instance-secret'
+import { databaseAddress } from './database-address'
 import { handleRequest } from './http/handle-request'
 import { type NodeServer, startNodeServer } from './http/node-server'
 import type { Logger } from './observability/logger'
@@ -16,9 +17,6 @@ export interface RunningServer {
   /** Lets running requests end, writes down what is pending, closes the database. Calling it again waits for the same end. */
   stop(): Promise<void>
 }
-
-const databaseAddress = (database: DatabaseLocation): string =>
-  database.engine === 'sqlite' ? `sqlite:${database.file}` : database.url
 
 const readTls = async (tls: Config['tls']) =>
   tls && { cert: await readFile(tls.certFile), key: await readFile(tls.keyFile) }

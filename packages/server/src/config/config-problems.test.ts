@@ -74,7 +74,8 @@ describe('an unknown name', () => {
     [{ argv: ['--smtpurl=smtp://u:hunter2@h'] }, '--smtpurl is not known (did you mean --smtp-url?)'],
     [{ argv: ['-p', '1'] }, '-p is not known'],
     [{ argv: ['--zzzzzzzz'] }, '--zzzzzzzz is not known. --help'],
-    [{ argv: ['serve'] }, 'argument 1 is not a flag'],
+    [{ argv: ['serve'] }, 'argument 1 is not a flag: settings'],
+    [{ argv: ['disable-usr'] }, 'argument 1 is not a flag (did you mean disable-user?): settings'],
     [
       { env: { SNOOP_TRUSTED_ORIGIN: 'x' } },
       'SNOOP_TRUSTED_ORIGIN in the environment is not known (did you mean SNOOP_TRUSTED_ORIGINS?)',

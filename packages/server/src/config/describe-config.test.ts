@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeConfig, formatConfigHelp } from './describe-config'
+import { OPERATOR_COMMANDS } from './operator-commands'
 import { readConfig } from './read-config'
 import { DEFAULT_RATE_LIMITS, listSettings } from './settings'
 
@@ -33,5 +34,10 @@ describe('help', () => {
       expect(help).toContain(`  ${row.flag ?? '(no flag)'} `)
       expect(help).toContain(`${row.env}; default: ${row.default}`)
     }
+  })
+
+  it('shows each command of the operator', () => {
+    for (const [name, { argument, help }] of Object.entries(OPERATOR_COMMANDS))
+      expect(formatConfigHelp()).toMatch(new RegExp(`^  ${name} ${argument} +${help}$`, 'm'))
   })
 })

@@ -1,3 +1,4 @@
+import { OPERATOR_COMMANDS } from './operator-commands'
 import { CONFIG_FILE, listSettings } from './settings'
 
 /** One row of the configuration table in the documents. */
@@ -34,6 +35,11 @@ const INFORMATION = [
   { flag: '--version', help: 'Show the version' },
 ] as const
 
+const COMMANDS = Object.entries(OPERATOR_COMMANDS).map(([name, { argument, help }]) => ({
+  flag: `${name} ${argument}`,
+  help,
+}))
+
 /** What `--help` prints. */
 export const formatConfigHelp = (): string => {
   const rows = describeConfig()
@@ -42,6 +48,10 @@ export const formatConfigHelp = (): string => {
     `  ${flag}`.padEnd(column) + help
   return [
     'Usage: snoop-server [OPTION]...',
+    '       snoop-server COMMAND [OPTION]...',
+    '',
+    'Without a command it serves. Commands work on the database of a server, which may go on running meanwhile:',
+    ...COMMANDS.map(optionLine),
     '',
     'A flag wins over its environment variable, that over the file, that over the default.',
     '',

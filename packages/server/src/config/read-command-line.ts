@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { suggestName } from './closest-name'
 import type { FoundValue, FoundValues } from './found-values'
+import { OPERATOR_COMMAND_NAMES } from './operator-commands'
 import type { Setting } from './setting'
 import { CONFIG_FILE, listSettings, type SettingName } from './settings'
 
@@ -60,8 +61,12 @@ export const readCommandLine = (argv: readonly string[]): FoundValues => {
     afterUnknown = false
     if (token.kind !== 'option') {
       // What follows an unknown flag was meant as its value. It is never shown: it may be a password.
-      if (token.kind === 'positional' && !followsUnknown)
-        problems.push(`argument ${token.index + 1} is not a flag: settings are given as --NAME VALUE`)
+      if (token.kind === 'positional' && !followsUnknown) {
+        const command = token.index === 0 ? suggestName(token.value, OPERATOR_COMMAND_NAMES) : ''
+        problems.push(
+          `argument ${token.index + 1} is not a flag${command}: settings are given as --NAME VALUE`,
+        )
+      }
       continue
     }
     const { name: flag, rawName, value } = token

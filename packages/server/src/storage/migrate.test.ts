@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { describeOnEachDatabase } from '../testing/on-each-engine'
 import { createTestDatabase, type EngineName, TEST_ENGINES } from '../testing/test-database'
 import type { StorageEngine } from './engine'
+import { assertMigrated } from './migrate'
 import { openEngine } from './open-engine'
 import type { Database } from './schema'
 import { StorageError } from './storage-error'
@@ -87,6 +88,19 @@ describeOnEachDatabase('migrate', createDatabase => {
     await sql`create table outbox (mine integer)`.execute(engine.db)
     await expect(engine.migrate()).rejects.toThrow('could not be brought up to date')
     expect(await readColumns(engine)).toEqual([{ table: 'outbox', column: 'mine', isNullable: true }])
+    await engine.close()
+  })
+
+  it('is needed before other programs work on the database, as they are told', async () => {
+    const engine = await openEngine({ database: await createDatabase() })
+    await expect(assertMigrated(engine.db)).rejects.toThrow('no tables of Snoop')
+    await engine.migrate()
+    await assertMigrated(engine.db)
+    const change = (statement: string) => sql.raw(statement).execute(engine.db)
+    await change("insert into kysely_migration (name, timestamp) values ('9999-later', '2999')")
+    await expect(assertMigrated(engine.db)).rejects.toThrow('newer version of Snoop')
+    await change("delete from kysely_migration where name <> '0001-initial'")
+    await expect(assertMigrated(engine.db)).rejects.toThrow('older version of Snoop')
     await engine.close()
   })
 
