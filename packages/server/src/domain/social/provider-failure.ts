@@ -24,7 +24,10 @@ const look = (thing: unknown, ...path: string[]): unknown =>
 
 /** The word for an error that the provider sent; anything but a word is dropped, as it could be anything. */
 const wordOf = (error: unknown): string | undefined => {
-  const word = look(error, 'error') ?? look(error, 'cause', 'cause', 'body', 'error')
+  const word =
+    look(error, 'error') ??
+    look(error, 'cause', 'cause', 'body', 'error') ??
+    look(error, 'cause', '0', 'parameters', 'error')
   return typeof word === 'string' && /^[a-z_]{1,64}$/.test(word) ? word : undefined
 }
 

@@ -30,7 +30,8 @@ const assertActive = (user: UserRow): void => {
 const fullNameOf = ({ name }: SocialProof, address: string): string => {
   const shown = name
     ?.slice(0, 100)
-    .replace(/[\p{Cc}\p{Cs}]/gu, '')
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/\p{Cs}/gu, '')
     .trim()
   return shown || address.slice(0, address.indexOf('@'))
 }
