@@ -115,7 +115,7 @@ describeOnEachEngine('registering a passkey', open => {
   it('takes no answer of another user, of another session, or after the session has a new secret', async () => {
     const other = await domain.signUp()
     const ownOther = { ...other, userId: ada.userId, session: { ...other.session, user_id: ada.userId } }
-    for (const principal of [other, ownOther]) {
+    for (const principal of [other, ownOther, { ...other, session: ada.session }]) {
       const answer = authenticator.create(await begin())
       await expect(finish(answer, principal)).rejects.toMatchObject({ code: 'INVALID_TOKEN' })
     }
