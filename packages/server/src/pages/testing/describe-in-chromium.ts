@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import { findChromium } from '../../testing/find-chromium'
 
-const EXECUTABLE = '/usr/bin/chromium'
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -12,6 +11,9 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ]
+
+/** Shorter than a test's, so that it is the step that is named. */
+const STEP_TIMEOUT_MS = 15_000
 
 /** A tab of a browser that knows nothing of earlier ones, and what went wrong in it. */
 export interface Tab {
@@ -23,27 +25,23 @@ export interface Tab {
 /** Opens a tab; it is closed after the test. */
 export type OpenTab = (options?: BrowserContextOptions) => Promise<Tab>
 
-/**
- * Runs a suite with a real Chromium. Where there is none this says so, and fails if all parts are required
- * (`SNOOP_REQUIRE_ALL_PARTS=1`).
- */
+/** Runs a suite with a real Chromium; where there is none it is left out aloud. @throws Error as `findChromium` does */
 export const describeInChromium = (name: string, suite: (openTab: OpenTab) => void): void => {
-  if (!existsSync(EXECUTABLE)) {
-    const message = `Chromium is missing at ${EXECUTABLE}`
-    if (process.env.SNOOP_REQUIRE_ALL_PARTS === '1') throw new Error(message)
-    process.stderr.write(`\nLEFT OUT: ${message}, the pages are not tried in a browser.\n\n`)
-    describe.skip(name, () => suite(async () => Promise.reject(new Error(message))))
+  const executablePath = findChromium()
+  if (executablePath === undefined) {
+    describe.skip(name, () => suite(() => Promise.reject(new Error('There is no Chromium'))))
     return
   }
   describe(name, () => {
     let browser: Browser
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: EXECUTABLE, headless: true, args: ARGUMENTS })
+      browser = await chromium.launch({ executablePath, headless: true, args: ARGUMENTS })
     })
     afterEach(() => Promise.all(browser.contexts().map(context => context.close())))
     afterAll(() => browser.close())
     suite(async options => {
       const page = await (await browser.newContext(options)).newPage()
+      page.setDefaultTimeout(STEP_TIMEOUT_MS)
       const faults: string[] = []
       page.on('pageerror', ({ message }) => faults.push(message))
       page.on('console', message => {
