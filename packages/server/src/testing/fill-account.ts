@@ -31,7 +31,7 @@ export const fillAccount = async (
   { userId, email, organizationId }: FilledAccount,
   now: number,
 ): Promise<void> => {
-  const own = { id: `row of ${userId}`, user_id: userId, created_at: now }
+  const own = { id: `row_${userId}`, user_id: userId, created_at: now }
   const secret = (name: string) => `secret ${name} of ${userId}`
   const ends = { expires_at: now + 3600_000 }
   await db
