@@ -13,6 +13,7 @@ import { createOutput, type Output } from './output/output'
 import { withSpinner } from './output/spinner'
 import type { TextStream } from './output/text-stream'
 import type { Prompts } from './prompts/prompts'
+import { createStopSignal } from './stop-signal'
 
 /** Everything that the program takes from outside; tests bring their own. */
 export interface Surroundings {
@@ -44,6 +45,10 @@ export interface CommandContext {
   readonly output: Output
   /** A person can be asked: both ends are terminals, and nobody forbade it. */
   readonly canAsk: boolean
+  /** Aborts when the process is asked to stop, but not while `unbroken` work is under way. */
+  readonly signal: AbortSignal
+  /** Lets work go on to its end that must not be cut off, such as a call that gives the session a new secret. */
+  unbroken<T>(work: () => Promise<T>): Promise<T>
   prompts(): Promise<Prompts>
   /** @throws CliError if a setting or the config file makes no sense */
   settings(): Promise<Settings>
@@ -87,6 +92,7 @@ export const createContext = async (around: Surroundings, flags: GlobalOptions):
     stdoutPaint: await createPaint(colors.stdout),
   })
   const canAsk = !flags.noInput && stdin.isTTY === true && stderr.isTTY === true
+  const { signal, unbroken } = createStopSignal(around.signal)
   const opened = new Map<StoreKind, Promise<OpenCredentialStore>>()
 
   const settings = lazily(async () => resolveSettings(flags, env, await readConfig(directories.config)))
@@ -103,7 +109,7 @@ export const createContext = async (around: Surroundings, flags: GlobalOptions):
       platform,
       stateDirectory: directories.state,
       isInteractive: canAsk,
-      signal: around.signal,
+      signal,
       onWaiting: () =>
         output.note('Waiting for your keychain – is there a window to unlock it? Ctrl-C to stop.'),
     })
@@ -116,6 +122,8 @@ export const createContext = async (around: Surroundings, flags: GlobalOptions):
     directories,
     output,
     canAsk,
+    signal,
+    unbroken,
     prompts: prompts.get,
     settings: settings.get,
     reload: settings.forget,

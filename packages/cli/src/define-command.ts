@@ -12,7 +12,7 @@ export interface OptionSpec {
 }
 
 export interface ArgumentSpec {
-  /** `<id>` is needed, `[id]` is not, `<id...>` takes one or more. */
+  /** `<id>` is needed, `[id]` is not, `<id...>` takes one or more, `[id...]` any number. */
   readonly name: string
   readonly summary: string
   readonly choices?: readonly string[]
@@ -39,7 +39,7 @@ type OptionValue<S extends OptionSpec> = S extends { repeat: true }
       ? string
       : true
 
-type ArgumentValue<Name extends string> = Name extends `<${string}...>`
+type ArgumentValue<Name extends string> = Name extends `<${string}...>` | `[${string}...]`
   ? readonly string[]
   : Name extends `<${string}>`
     ? string

@@ -1,57 +1,60 @@
-import { command, declareCommand } from '../define-command'
+import { command, declareCommand, group } from '../define-command'
 
-const passwordStdin = { flags: '--password-stdin', summary: 'Read the password from stdin' } as const
+export const showSpec = declareCommand({
+  name: 'show',
+  summary: 'Show your account',
+  examples: ['snoop account show', 'snoop account show --json'],
+})
 
-export const signupSpec = declareCommand({
-  name: 'signup',
-  summary: 'Create an account',
-  description:
-    'Asks for what is missing. A mail with a link follows; open it, then sign in with `snoop login`.',
+export const updateSpec = declareCommand({
+  name: 'update',
+  summary: 'Change your name, handle or mail preferences',
   options: {
     name: { flags: '--name <name>', summary: 'Your name' },
-    email: { flags: '--email <address>', summary: 'Your e-mail address' },
-    passwordStdin,
+    handle: { flags: '--handle <handle>', summary: 'Your handle: 3 to 30 letters, digits, _ or -' },
+    marketingMail: {
+      flags: '--marketing-mail <on|off>',
+      summary: 'Whether you want mail that is not about your account',
+      choices: ['on', 'off'],
+    },
   },
-  examples: [
-    'snoop signup',
-    'snoop signup --name Ada --email ada@example.com --password-stdin < password.txt',
-  ],
+  examples: ["snoop account update --name 'Ada Lovelace'", 'snoop account update --marketing-mail off'],
 })
 
-export const loginSpec = declareCommand({
-  name: 'login',
-  summary: 'Sign in and keep the session in the keychain',
-  options: { email: { flags: '--email <address>', summary: 'Your e-mail address' }, passwordStdin },
-  examples: ['snoop login', 'snoop login --url https://auth.example.com --email ada@example.com'],
+export const exportSpec = declareCommand({
+  name: 'export',
+  summary: 'Export all that the server holds on you, as JSON',
+  options: {
+    out: {
+      flags: '--out <file>',
+      summary: 'Write it to a file that only you can read; --yes overwrites one that exists',
+    },
+  },
+  examples: ['snoop account export --out account.json'],
 })
 
-export const logoutSpec = declareCommand({
-  name: 'logout',
-  summary: 'End the session and forget the credentials of this profile',
+export const historySpec = declareCommand({
+  name: 'history',
+  summary: 'List sign-ins to your account, and failed tries',
+  options: {
+    limit: { flags: '--limit <n>', summary: 'At most this many (default: 50)' },
+    all: { flags: '--all', summary: 'All of them' },
+  },
+  examples: ['snoop account history', 'snoop account history --all --json'],
+})
+
+export const deleteSpec = declareCommand({
+  name: 'delete',
+  summary: 'Delete your account and all that is held on it',
   description:
-    'Ends the session on the server and revokes the key that this profile uses, then removes both from this machine.',
-  options: { keepKey: { flags: '--keep-key', summary: 'End the session only' } },
-  examples: ['snoop logout'],
+    'Organizations of which you are the only member go with it. Its address is to be typed to go ahead; then the credentials of this profile are forgotten.',
+  examples: ['snoop account delete'],
 })
 
-export const whoamiSpec = declareCommand({
-  name: 'whoami',
-  summary: 'Show whose credentials are in use',
-  examples: ['snoop whoami', 'snoop whoami --json'],
-})
-
-export const statusSpec = declareCommand({
-  name: 'status',
-  summary: 'Show which credentials are in use, where they come from and whether they are good',
-  description:
-    'A credential is ok, rejected (the server said so) or unverified (nobody could be asked; the reason is named). Exit code 0 when ok, 4 when rejected or signed out, 9 when unverified, 11 without a keychain.',
-  examples: ['snoop status', 'snoop status --json'],
-})
-
-export const accountCommands = [
-  command(signupSpec, () => import('../commands/signup')),
-  command(loginSpec, () => import('../commands/login')),
-  command(logoutSpec, () => import('../commands/logout')),
-  command(whoamiSpec, () => import('../commands/whoami')),
-  command(statusSpec, () => import('../commands/status')),
-]
+export const accountGroup = group('account', 'Show, change, export and delete your account', [
+  command(showSpec, () => import('../commands/account/show')),
+  command(updateSpec, () => import('../commands/account/update')),
+  command(exportSpec, () => import('../commands/account/export')),
+  command(historySpec, () => import('../commands/account/history')),
+  command(deleteSpec, () => import('../commands/account/delete')),
+])

@@ -4,11 +4,13 @@ import type { Access } from '@snoop/sdk/contract'
 import { usageError } from '../cli-error'
 import type { apiSpec } from '../command-tree/tools'
 import type { CommandContext } from '../context'
-import type { Need } from '../credentials/choose-credential'
+import { NEEDS_SESSION, type Need } from '../credentials/choose-credential'
 import type { Run } from '../define-command'
 import { EXIT } from '../exit-codes'
+import { withFreshSession } from '../http/fresh-session'
+import { type OpenClient, withPublicClient } from '../http/open-client'
 import { chooseOrganization } from '../http/organizations'
-import { type OpenClient, withClient, withPublicClient } from '../http/with-client'
+import { withClient } from '../http/with-client'
 import { readStdin } from '../prompts/read-stdin'
 import { listOperations } from './api/list-operations'
 import { ORGANIZATION_PLACE, type PlannedRequest, planRequest } from './api/plan-request'
@@ -29,8 +31,19 @@ const readInput = async (context: CommandContext, path: string | undefined): Pro
 }
 
 const needOf = (access: Access | undefined): Need => {
-  if (access?.kind === 'session') return { prefer: 'session', scopes: [], sessionOnly: true }
+  if (access?.kind === 'session') return NEEDS_SESSION
   return { prefer: 'key', scopes: access && 'scopes' in access ? access.scopes : [] }
+}
+
+/** With what the endpoint asks for. One that wants a fresh session refuses as a whole, and is called again. */
+const callWith = (
+  context: CommandContext,
+  access: Access | undefined,
+  work: (open: OpenClient) => Promise<void>,
+): Promise<void> => {
+  if (access?.kind === 'public') return withPublicClient(context, work)
+  if (access?.kind === 'session' && access.fresh) return withFreshSession(context, work)
+  return withClient(context, needOf(access), work)
 }
 
 const placeOrganization = async (
@@ -75,8 +88,6 @@ export const run: Run<typeof apiSpec> = async (context, { args: [target, path], 
     if (options.paginate) await printPages(output, send)
     else await printResponse(output, await send({}), options.include === true)
   }
-  await (planned.access?.kind === 'public'
-    ? withPublicClient(context, work)
-    : withClient(context, needOf(planned.access), work))
+  await callWith(context, planned.access, work)
   return EXIT.OK
 }

@@ -7,14 +7,16 @@ import { lockedKeychain } from '../testing/memory-store'
 import { createWorld, signedInWorld } from '../testing/run-command'
 
 const LOGIN = ['login', '--email', 'ada@example.com', '--password-stdin']
+const SESSION_SLOT = 'snoop/default@http://127.0.0.1:4000#session'
+const DEVICE_SLOT = 'snoop/default@http://127.0.0.1:4000#device'
 const stdin = `${PASSWORD}\n`
 
 test('a sign-in keeps the session in the keychain and nowhere else', async () => {
   const world = await createWorld()
   const { code, stdout } = await world.run(LOGIN, { stdin })
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'ada@example.com\n' })
-  expect([...world.keychain.items.keys()]).toEqual(['snoop/default@http://127.0.0.1:4000#session'])
-  const [session = ''] = [...world.server.state.sessions]
+  expect([...world.keychain.items.keys()]).toEqual([SESSION_SLOT, DEVICE_SLOT])
+  const [session = ''] = [...world.server.state.sessions.keys()]
   expect([...world.keychain.items.values()][0]).toContain(session)
   const state = await readFile(join(world.stateDirectory, 'accounts.json'), 'utf8')
   expect(state).not.toContain(session)
@@ -68,10 +70,10 @@ test('an address that awaits its mail ends with 8', async () => {
 
 test('a second sign-in ends the session before it', async () => {
   const world = await signedInWorld()
-  const [first] = [...world.server.state.sessions]
+  const [first] = [...world.server.state.sessions.keys()]
   await world.run(LOGIN, { stdin })
   expect(world.server.state.sessions.size).toBe(1)
-  expect([...world.server.state.sessions]).not.toContain(first)
+  expect([...world.server.state.sessions.keys()]).not.toContain(first)
 })
 
 test('a profile that uses the key of somebody else refuses the sign-in', async () => {

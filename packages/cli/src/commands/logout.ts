@@ -1,4 +1,4 @@
-import type { logoutSpec } from '../command-tree/account'
+import type { logoutSpec } from '../command-tree/sign-in'
 import type { CommandContext } from '../context'
 import type { KeyRecord } from '../credentials/account-records'
 import { currentAccount, forgetSession } from '../credentials/session'

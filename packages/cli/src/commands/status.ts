@@ -1,4 +1,4 @@
-import type { statusSpec } from '../command-tree/account'
+import type { statusSpec } from '../command-tree/sign-in'
 import type { CommandContext } from '../context'
 import {
   type CheckedCredential,

@@ -52,7 +52,7 @@ test('--verbose names the request, and no secret', async () => {
 
 test('a session that the server renews is kept', async () => {
   const world = await signedInWorld()
-  world.server.state.sessions.add('renewed-secret')
+  world.server.state.sessions.set('renewed-secret', { id: '01S', authenticatedAtMs: world.nowMs })
   world.server.interfere = request =>
     request.url.pathname === '/api/user/me' && request.headers.cookie?.includes('session-secret')
       ? {
@@ -62,7 +62,7 @@ test('a session that the server renews is kept', async () => {
         }
       : undefined
   await world.run(['whoami'])
-  world.server.state.sessions.delete([...world.server.state.sessions][0] ?? '')
+  world.server.state.sessions.delete([...world.server.state.sessions.keys()][0] ?? '')
   world.nowMs = Date.parse('2090-06-20T00:00:00.000Z')
   expect((await world.run(['whoami'])).code).toBe(0)
   expect(world.server.requests.at(-1)?.headers.cookie).toBe('snoop_session=renewed-secret')

@@ -1,4 +1,4 @@
-import type { whoamiSpec } from '../command-tree/account'
+import type { whoamiSpec } from '../command-tree/sign-in'
 import type { Run } from '../define-command'
 import { EXIT } from '../exit-codes'
 import { withClient } from '../http/with-client'

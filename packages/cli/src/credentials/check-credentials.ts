@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error'
 import type { CommandContext } from '../context'
 import { EXIT } from '../exit-codes'
-import { type OpenClient, withJarClient, withKeyClient } from '../http/with-client'
+import { type OpenClient, withKeyClient, withSessionClient } from '../http/open-client'
 import { KeychainFailure } from '../keychain/credential-store'
 import { readEnvironmentKey } from './environment-key'
 import { currentAccount } from './session'
@@ -67,12 +67,14 @@ const check = async (ask: () => Promise<Verdict>): Promise<Verdict> => {
 
 const missing: Verdict = { state: 'rejected', reason: 'missing_from_store', retryAfter: null, user: null }
 
-const checkStored = (context: CommandContext, slot: Extract<Slot, 'key' | 'session'>): Promise<Verdict> =>
+const checkStored = (
+  context: CommandContext,
+  slot: Extract<Slot, 'key' | 'session'>,
+  ask: (secret: string) => Promise<Verdict>,
+): Promise<Verdict> =>
   check(async () => {
     const secret = await (await context.vault()).read(slot)
-    if (secret === null) return missing
-    if (slot === 'key') return withKeyClient(context, secret, 'key', askServer)
-    return (await withJarClient(context, secret, askServer)).result
+    return secret === null ? missing : ask(secret)
   })
 
 /** Every credential that commands could use, in the order in which they would, each put to the server. */
@@ -87,18 +89,17 @@ export const checkCredentials = async (context: CommandContext): Promise<Checked
   const found: CheckedCredential[] = []
   if (key !== null) {
     const { id, name, expiresAt } = key
-    found.push({ kind: 'key', source, id, name, expiresAt, ...(await checkStored(context, 'key')) })
+    const verdict = await checkStored(context, 'key', secret =>
+      withKeyClient(context, secret, 'key', askServer),
+    )
+    found.push({ kind: 'key', source, id, name, expiresAt, ...verdict })
   }
   if (session !== null) {
-    const { id, expiresAt } = session
-    found.push({
-      kind: 'session',
-      source,
-      id,
-      name: null,
-      expiresAt,
-      ...(await checkStored(context, 'session')),
-    })
+    const verdict = await checkStored(context, 'session', jar =>
+      withSessionClient(context, { jar, record: session }, askServer),
+    )
+    const { id, expiresAt } = (await currentAccount(context)).session ?? session
+    found.push({ kind: 'session', source, id, name: null, expiresAt, ...verdict })
   }
   return found
 }

@@ -8,7 +8,12 @@ export interface Need {
   readonly scopes: readonly string[]
   /** No key suffices, whatever its scopes. */
   readonly sessionOnly?: boolean
+  /** The call is about the devices of the account: this one's cookie goes along with the session. */
+  readonly withDevice?: boolean
 }
+
+/** No key will do. */
+export const NEEDS_SESSION: Need = { prefer: 'session', scopes: [], sessionOnly: true }
 
 export type CredentialChoice =
   | { readonly kind: 'environment' }

@@ -1,8 +1,11 @@
 import { type CredentialStore, KeychainFailure } from '../keychain/credential-store'
 import { accountName, type Identity } from './identity'
 
-/** The items of one identity: its session (a cookie jar), its key, and a key that is about to take over. */
-export type Slot = 'session' | 'key' | 'next-key'
+/**
+ * The items of one identity: its session (a cookie jar), its key, a key that is about to take over, and the cookie by
+ * which the server knows this machine (a jar too), which outlives the sessions.
+ */
+export type Slot = 'session' | 'key' | 'next-key' | 'device'
 
 const SERVICE = 'snoop'
 

@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error'
 import type { CommandContext } from '../context'
 import { EXIT, type ExitCode } from '../exit-codes'
-import { withJarClient } from './with-client'
+import { withJarClient } from './open-client'
 
 /** What became of a credential on the server. */
 export type EndVerdict =
@@ -21,7 +21,9 @@ export const endVerdict = (error: unknown): EndVerdict => {
 /** Ends a session on the server. */
 export const endSession = async (context: CommandContext, serializedJar: string): Promise<EndVerdict> => {
   try {
-    await withJarClient(context, serializedJar, ({ client, call }) => client.auth.signOut({}, call))
+    await withJarClient(context, serializedJar, 'session', ({ client, call }) =>
+      client.auth.signOut({}, call),
+    )
     return { outcome: 'revoked' }
   } catch (error) {
     return endVerdict(error)

@@ -45,6 +45,12 @@ const missingScopesHint = (missing: readonly string[], used: UsedCredential): st
   return `Sign in (a session has all scopes):  snoop login\nOr make a key that has them:  snoop keys create --use --scopes ${scopes}`
 }
 
+/** @param seconds as the server says */
+const waitHint = (seconds: number | undefined): string => {
+  if (seconds === undefined) return 'Wait a while.'
+  return seconds < 120 ? `Wait ${seconds} seconds.` : `Wait ${Math.ceil(seconds / 60)} minutes.`
+}
+
 const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined => {
   switch (error.code) {
     case 'AUTHENTICATION_REQUIRED':
@@ -55,14 +61,21 @@ const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined 
     case 'NO_SCOPES_AVAILABLE':
       return missingScopesHint(textList(error.meta?.missing), used)
     case 'NO_PERMISSIONS':
+      return used === 'environment'
+        ? 'A key may not do this. To use your session, unset SNOOP_API_KEY and SNOOP_API_KEY_FILE.'
+        : SIGN_IN
     case 'FRESH_SESSION_REQUIRED':
-      return SIGN_IN
+      return `${SIGN_IN}\nThen try again within 15 minutes.`
+    case 'INVALID_CREDENTIALS':
+      return 'Check both. A new password:  snoop password reset'
     case 'EMAIL_NOT_VERIFIED':
-      return 'Open the link in the mail. For another one:  snoop api auth.sendVerificationEmail -f email=…'
+      return 'Open the link in the mail. For another one:  snoop email verify'
+    case 'MFA_REQUIRED':
+      return 'Turn it on:  snoop 2fa enable'
     case 'KEY_LIMIT_REACHED':
       return 'Revoke one that is not needed:  snoop keys list && snoop keys revoke <key>'
     case 'RATE_LIMIT_ERROR':
-      return error.retryAfter === undefined ? 'Wait a while.' : `Wait ${error.retryAfter} seconds.`
+      return waitHint(error.retryAfter)
     case 'VALIDATION_ERROR':
       return undefined
     default:

@@ -2,7 +2,7 @@ import type { Organization } from '@snoop/sdk'
 import { CliError, usageError } from '../cli-error'
 import type { CommandContext } from '../context'
 import { EXIT } from '../exit-codes'
-import type { OpenClient } from './with-client'
+import type { OpenClient } from './open-client'
 
 /** Ids have capitals, slugs never: what can be an id alone needs no look-up. */
 const isIdAlone = (text: string): boolean => /[A-Z_]/.test(text) && /^[A-Za-z0-9_-]+$/.test(text)

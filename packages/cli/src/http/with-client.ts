@@ -1,27 +1,17 @@
-import type { CallOptions, ClientOptions, SnoopClient } from '@snoop/sdk'
 import { CliError } from '../cli-error'
 import type { CommandContext } from '../context'
-import type { KeyRecord, SessionRecord } from '../credentials/account-records'
+import type { KeyRecord } from '../credentials/account-records'
 import { type CredentialChoice, chooseCredential, type Need } from '../credentials/choose-credential'
 import { readEnvironmentKey } from '../credentials/environment-key'
 import { findRotation } from '../credentials/rotation-journal'
-import { currentAccount, keepRenewedSession } from '../credentials/session'
+import { currentAccount, type StoredSession } from '../credentials/session'
 import { EXIT } from '../exit-codes'
-import type { UsedCredential } from './explain-api-failure'
-import { verboseTransport } from './verbose-transport'
-
-/** A client with the credential that it was opened with. */
-export interface OpenClient {
-  readonly client: SnoopClient
-  readonly used: UsedCredential
-  /** Goes with every call, so that Ctrl-C ends it. */
-  readonly call: CallOptions
-}
+import { type OpenClient, withKeyClient, withSessionClient } from './open-client'
 
 type Secret =
   | { readonly kind: 'environment'; readonly secret: string }
   | { readonly kind: 'key'; readonly secret: string; readonly record: KeyRecord }
-  | { readonly kind: 'session'; readonly jar: string; readonly record: SessionRecord }
+  | { readonly kind: 'session'; readonly session: StoredSession }
 
 const SIGN_IN_HINT =
   'Sign in:  snoop login\nWithout a terminal, give a key by SNOOP_API_KEY or SNOOP_API_KEY_FILE.'
@@ -58,76 +48,7 @@ const readSecret = async (context: CommandContext, need: Need): Promise<Secret> 
   }
   return choice.kind === 'key'
     ? { kind: 'key', secret, record: choice.record }
-    : { kind: 'session', jar: secret, record: choice.record }
-}
-
-const clientOptions = async (context: CommandContext): Promise<ClientOptions> => {
-  const { around, flags, output } = context
-  const { origin } = await context.identity()
-  const transport = await around.createTransport()
-  return {
-    baseUrl: origin,
-    transport: flags.verbose ? verboseTransport(transport, around.now, line => output.note(line)) : transport,
-    retry: around.retry,
-    userAgent: 'snoop-cli',
-  }
-}
-
-const run = async <T>(
-  context: CommandContext,
-  client: SnoopClient,
-  used: UsedCredential,
-  work: (open: OpenClient) => Promise<T>,
-): Promise<T> => {
-  const { isSnoopError } = await import('@snoop/sdk')
-  try {
-    return await context.spin('Waiting for the server', () =>
-      work({ client, used, call: { signal: context.around.signal } }),
-    )
-  } catch (error) {
-    if (!isSnoopError(error)) throw error
-    const { explainApiFailure } = await import('./explain-api-failure')
-    throw explainApiFailure(error, used)
-  } finally {
-    await client.close()
-  }
-}
-
-/** Does `work` with a client that has no credential. */
-export const withPublicClient = async <T>(
-  context: CommandContext,
-  work: (open: OpenClient) => Promise<T>,
-): Promise<T> => {
-  const { createClient } = await import('@snoop/sdk')
-  return run(context, createClient(await clientOptions(context)), 'none', work)
-}
-
-/** Does `work` with this key, whatever is stored. */
-export const withKeyClient = async <T>(
-  context: CommandContext,
-  apiKey: string,
-  used: UsedCredential,
-  work: (open: OpenClient) => Promise<T>,
-): Promise<T> => {
-  const { createClient } = await import('@snoop/sdk')
-  return run(context, createClient({ ...(await clientOptions(context)), apiKey }), used, work)
-}
-
-/**
- * Does `work` with a session, or to begin one.
- * @param serializedJar undefined for an empty jar
- * @returns what `work` answered, and the jar as it is afterwards
- */
-export const withJarClient = async <T>(
-  context: CommandContext,
-  serializedJar: string | undefined,
-  work: (open: OpenClient) => Promise<T>,
-): Promise<{ readonly result: T; readonly jar: string }> => {
-  const { createClient, createCookieJar, serializeCookieJar } = await import('@snoop/sdk')
-  const cookieJar = createCookieJar(serializedJar)
-  const client = createClient({ ...(await clientOptions(context)), cookieJar })
-  const result = await run(context, client, serializedJar === undefined ? 'none' : 'session', work)
-  return { result, jar: serializeCookieJar(cookieJar) }
+    : { kind: 'session', session: { jar: secret, record: choice.record } }
 }
 
 /** A stored key that is refused may be one whose rotation was cut off. */
@@ -160,7 +81,5 @@ export const withClient = async <T>(
   const secret = await readSecret(context, need)
   if (secret.kind === 'environment') return withKeyClient(context, secret.secret, 'environment', work)
   if (secret.kind === 'key') return withStoredKeyClient(context, secret, work)
-  const { result, jar } = await withJarClient(context, secret.jar, work)
-  await keepRenewedSession(context, secret.jar, jar, secret.record)
-  return result
+  return withSessionClient(context, secret.session, work, need)
 }

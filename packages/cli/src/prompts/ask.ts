@@ -1,7 +1,6 @@
 import { CliError, usageError } from '../cli-error'
 import type { CommandContext } from '../context'
 import { EXIT } from '../exit-codes'
-import { readStdin } from './read-stdin'
 
 /**
  * A value that a flag gives, or else the person at the terminal.
@@ -19,16 +18,27 @@ export const askText = async (
   return (await (await context.prompts()).text({ ...question, validate })).trim()
 }
 
-const readFromStdin = async (context: CommandContext): Promise<string> => {
-  if (context.around.stdin.isTTY) {
-    throw usageError(
-      '--password-stdin reads from a pipe or file, not from the terminal.',
-      'Leave it out to be asked.',
-    )
-  }
-  const password = (await readStdin(context)).replace(/\r?\n$/, '')
-  if (password === '') throw usageError('There is no password on stdin.')
-  return password
+/** A question whose answer is not shown. */
+export interface SecretQuestion {
+  /** What is asked for, such as `the password`. */
+  readonly what: string
+  /** How to give it where nobody can be asked. */
+  readonly way: string
+  readonly message: string
+  /** What is wrong with an answer; an empty one always is, unless this is given. */
+  readonly validate?: (value: string) => string | undefined
+}
+
+/**
+ * A secret from the person at the terminal, unseen. There is no flag that takes one.
+ * @throws CliError (exit 2) if nobody can be asked
+ */
+export const askSecret = async (
+  context: CommandContext,
+  { what, way, message, validate = value => (value === '' ? 'Needed' : undefined) }: SecretQuestion,
+): Promise<string> => {
+  if (!context.canAsk) throw usageError(`There is no terminal to ask for ${what}.`, way)
+  return (await context.prompts()).password({ message, validate })
 }
 
 const MIN_PASSWORD_LENGTH = 8
@@ -37,33 +47,32 @@ const checkNewPassword = (value: string): string | undefined =>
   value.length < MIN_PASSWORD_LENGTH ? `Must be at least ${MIN_PASSWORD_LENGTH} characters` : undefined
 
 /**
- * The password from stdin or, unseen, from the person at the terminal. There is no flag that takes it.
- * @param isNew asks twice
+ * A new password, typed twice.
+ * @param name how the question calls it
  * @throws CliError (exit 2) if nobody can be asked
  */
-export const askPassword = async (
+export const askNewPassword = async (
   context: CommandContext,
-  { fromStdin, isNew }: { fromStdin: boolean; isNew: boolean },
+  { name, way }: { readonly name: string; readonly way: string },
 ): Promise<string> => {
-  if (fromStdin) return readFromStdin(context)
-  if (!context.canAsk) {
-    throw usageError(
-      'There is no terminal to ask for the password.',
-      'Pipe it in:  --password-stdin < password.txt',
-    )
-  }
-  const prompts = await context.prompts()
-  const password = await prompts.password({
-    message: isNew ? `Password (${MIN_PASSWORD_LENGTH} characters or more)` : 'Password',
-    validate: isNew ? checkNewPassword : value => (value === '' ? 'Needed' : undefined),
+  const what = 'the new password'
+  const message = `${name} (${MIN_PASSWORD_LENGTH} characters or more)`
+  const password = await askSecret(context, { what, way, message, validate: checkNewPassword })
+  await askSecret(context, {
+    what,
+    way,
+    message: 'The same again',
+    validate: value => (value === password ? undefined : 'The two are not the same'),
   })
-  if (isNew) {
-    await prompts.password({
-      message: 'The same again',
-      validate: value => (value === password ? undefined : 'The two are not the same'),
-    })
-  }
   return password
+}
+
+const declined = (): CliError =>
+  new CliError('Nothing was changed.', { code: 'declined', exit: EXIT.FAILURE })
+
+const refuseWithoutPerson = (context: CommandContext): void => {
+  if (context.canAsk) return
+  throw usageError('This cannot be undone, and there is nobody to ask.', 'Add --yes to go ahead.')
 }
 
 /**
@@ -72,8 +81,25 @@ export const askPassword = async (
  */
 export const confirmLoss = async (context: CommandContext, message: string): Promise<void> => {
   if (context.flags.yes) return
-  if (!context.canAsk)
-    throw usageError('This cannot be undone, and there is nobody to ask.', 'Add --yes to go ahead.')
+  refuseWithoutPerson(context)
   const agreed = await (await context.prompts()).confirm({ message, initial: false })
-  if (!agreed) throw new CliError('Nothing was changed.', { code: 'declined', exit: EXIT.FAILURE })
+  if (!agreed) throw declined()
+}
+
+/**
+ * As `confirmLoss`, for what a hasty y must not do: a word is to be typed.
+ * @throws CliError: exit 2 if nobody can be asked, exit 1 if nothing is typed
+ */
+export const confirmByTyping = async (
+  context: CommandContext,
+  message: string,
+  word: string,
+): Promise<void> => {
+  if (context.flags.yes) return
+  refuseWithoutPerson(context)
+  const typed = await (await context.prompts()).text({
+    message: `${message} Type ${word} to go ahead`,
+    validate: value => (['', word].includes(value.trim()) ? undefined : `Type ${word}, or nothing to stop`),
+  })
+  if (typed.trim() === '') throw declined()
 }

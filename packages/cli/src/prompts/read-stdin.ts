@@ -3,5 +3,5 @@ import { text } from 'node:stream/consumers'
 import type { CommandContext } from '../context'
 
 /** All of stdin as text. Ctrl-C ends the wait for it. */
-export const readStdin = ({ around: { stdin, signal } }: CommandContext): Promise<string> =>
+export const readStdin = ({ around: { stdin }, signal }: CommandContext): Promise<string> =>
   text(addAbortSignal(signal, stdin))

@@ -1,8 +1,7 @@
 import type { TransportRequest } from '@snoop/sdk'
-import { type FakeAnswer, type FakeCaller, listAnswer, missingScopes, ok, refuse } from './fake-routes'
+import { type FakeAnswer, listAnswer, ok, refuse, type Values } from './fake-answers'
+import { type FakeCaller, missingScopes } from './fake-routes'
 import type { FakeKey, FakeState } from './fake-snoop'
-
-type Values = Readonly<Record<string, unknown>>
 
 const isoIn = (state: FakeState, seconds: number): string =>
   new Date(state.now() + seconds * 1000).toISOString()

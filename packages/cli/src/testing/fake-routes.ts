@@ -1,66 +1,24 @@
 import type { TransportRequest } from '@snoop/sdk'
+import { answerSessionRequest, answerUserRequest, refuseIfStale } from './fake-account-routes'
+import { type FakeAnswer, listAnswer, ok, refuse, type Values } from './fake-answers'
 import { answerKeyRequest } from './fake-key-routes'
+import { answerPublicRequest, readCookie } from './fake-sign-in-routes'
 import type { FakeKey, FakeState } from './fake-snoop'
-
-export interface FakeAnswer {
-  readonly status: number
-  readonly body: unknown
-  readonly setCookie?: readonly string[]
-  readonly headers?: Readonly<Record<string, string>>
-}
+import { TIME } from './fake-user'
 
 /** Who asks: a session, or a key with its scopes. */
 export type FakeCaller = { readonly session: string } | { readonly key: FakeKey }
 
-type Values = Readonly<Record<string, unknown>>
-
-export const ok = (data: unknown, meta?: Values): FakeAnswer => ({
-  status: 200,
-  body: { success: true, status: 200, code: 'OK', message: 'OK', data, ...(meta && { meta }) },
-})
-
-export const refuse = (status: number, code: string, message: string, meta?: Values): FakeAnswer => ({
-  status,
-  body: { success: false, status, code, message, ...(meta && { meta }) },
-})
-
-export const listAnswer = (items: readonly unknown[], query: URLSearchParams): FakeAnswer => {
-  const offset = Number(query.get('offset') ?? 0)
-  const limit = Number(query.get('limit') ?? 20)
-  const page = items.slice(offset, offset + limit)
-  return ok(page, { total: items.length, offset, limit, hasMore: offset + limit < items.length })
-}
-
-const TIME = '2026-01-01T00:00:00.000Z'
-const WEEK_MS = 7 * 24 * 3600 * 1000
-
-const userOf = ({ user }: FakeState) => ({
-  id: user.id,
-  email: user.email,
-  fullName: user.fullName,
-  handle: 'ada',
-  isVerified: user.isVerified,
-  verifiedAt: null,
-  isActive: true,
-  lastLoginAt: null,
-  role: 'user',
-  organizationCount: 1,
-  emailPreferences: { marketingOptOut: false },
-  twoFactorEnabled: false,
-  createdAt: TIME,
-  updatedAt: TIME,
-})
-
 const isLive = (key: FakeKey, now: number): boolean =>
   !key.revoked && (key.expiresAt === null || Date.parse(key.expiresAt) > now)
 
-const identify = (state: FakeState, { headers }: TransportRequest): FakeCaller | FakeAnswer => {
-  const cookie = /snoop_session=([^;]+)/.exec(headers.cookie ?? '')?.[1]
+const identify = (state: FakeState, request: TransportRequest): FakeCaller | FakeAnswer => {
+  const cookie = readCookie(request, 'snoop_session')
   if (cookie !== undefined) {
     if (state.sessions.has(cookie)) return { session: cookie }
     return refuse(401, 'INVALID_OR_EXPIRED_TOKEN', 'Invalid or expired session or token')
   }
-  const secret = headers['x-api-key']
+  const secret = request.headers['x-api-key']
   if (secret === undefined) return refuse(401, 'AUTHENTICATION_REQUIRED', 'Authentication required')
   const key = state.keys.find(candidate => candidate.secret === secret)
   if (key === undefined || !isLive(key, state.now())) {
@@ -77,23 +35,6 @@ export const missingScopes = (caller: FakeCaller, ...needed: readonly string[]):
   return missing.length === 0
     ? undefined
     : refuse(403, 'API_KEY_MISSING_SCOPES', 'This API key lacks a scope', { required: needed, missing })
-}
-
-const signIn = (state: FakeState, { email, password }: Values): FakeAnswer => {
-  if (email !== state.user.email || password !== state.user.password) {
-    return refuse(401, 'INVALID_CREDENTIALS', 'Invalid e-mail address or password')
-  }
-  if (!state.user.isVerified) {
-    return refuse(403, 'EMAIL_NOT_VERIFIED', 'The e-mail address is not verified')
-  }
-  const session = `session-secret-${state.newName()}`
-  state.sessions.add(session)
-  const expires = new Date(state.now() + WEEK_MS)
-  const cookie = `snoop_session=${session}; Path=/; HttpOnly; SameSite=Lax; Expires=${expires.toUTCString()}`
-  return {
-    ...ok({ user: userOf(state), session: { id: '01SESSION', expiresAt: expires.toISOString() } }),
-    setCookie: [cookie],
-  }
 }
 
 const answerProjects = (
@@ -153,18 +94,19 @@ const answerProjects = (
 export const answerRequest = (state: FakeState, request: TransportRequest): FakeAnswer => {
   const { pathname, searchParams } = request.url
   const input: Values = request.body === undefined ? {} : JSON.parse(request.body)
-  if (pathname === '/api/auth/sign-in/email') return signIn(state, input)
-  if (pathname === '/api/auth/sign-up/email') {
-    return ok({ user: { email: input.email, fullName: input.name }, verificationEmailSent: true })
-  }
-  if (pathname === '/health') return ok({ status: 'alive' })
+  const open = answerPublicRequest(state, request, input)
+  if (open) return open
   const caller = identify(state, request)
   if ('status' in caller) return caller
-  if (pathname === '/api/auth/sign-out') {
-    if ('session' in caller) state.sessions.delete(caller.session)
-    return ok({ signedOut: true })
+  if ('session' in caller) {
+    const stale = refuseIfStale(state, caller.session, request)
+    const own = stale ?? answerSessionRequest(state, caller.session, request, input)
+    if (own) return own
   }
-  if (pathname === '/api/user/me') return missingScopes(caller, 'user:read') ?? ok(userOf(state))
+  if (pathname.startsWith('/api/user/me')) {
+    const scope = request.method === 'PUT' ? 'user:write' : 'user:read'
+    return missingScopes(caller, scope) ?? answerUserRequest(state, request, input)
+  }
   if (pathname === '/api/user/organizations') {
     const items = state.organizations.map(organization => ({
       ...organization,

@@ -1,5 +1,6 @@
 import type { Transport, TransportRequest, TransportResponse } from '@snoop/sdk'
-import { answerRequest, type FakeAnswer } from './fake-routes'
+import type { FakeAnswer } from './fake-answers'
+import { answerRequest } from './fake-routes'
 
 export interface FakeKey {
   readonly id: string
@@ -31,10 +32,46 @@ export interface FakeOrganization {
   readonly name: string
 }
 
+export interface FakeSession {
+  readonly id: string
+  /** When its user last proved who they are. */
+  authenticatedAtMs: number
+}
+
+export interface FakeDevice {
+  readonly id: string
+  readonly token: string
+  trusted: boolean
+}
+
+export interface FakeTwoFactor {
+  readonly method: 'totp' | 'email'
+  confirmed: boolean
+  readonly backupCodes: string[]
+}
+
 /** What the fake server knows. Tests look into it and change it. */
 export interface FakeState {
-  readonly user: { id: string; email: string; password: string; fullName: string; isVerified: boolean }
-  readonly sessions: Set<string>
+  readonly user: {
+    id: string
+    email: string
+    password: string
+    fullName: string
+    handle: string
+    isVerified: boolean
+    marketingOptOut: boolean
+  }
+  /** By secret. */
+  readonly sessions: Map<string, FakeSession>
+  readonly devices: FakeDevice[]
+  twoFactor: FakeTwoFactor | undefined
+  /** Tokens of sign-ins that wait for a second factor. */
+  readonly challenges: Set<string>
+  /** Tokens of links that were mailed, and what they are for: `magic`, `reset` or `verify`. */
+  readonly links: Map<string, string>
+  /** How many one-time codes were mailed at sign-ins. */
+  codeMails: number
+  readonly passkeys: { readonly id: string; name: string }[]
   readonly keys: FakeKey[]
   readonly organizations: FakeOrganization[]
   readonly projects: FakeProject[]
@@ -76,9 +113,17 @@ export const createFakeSnoop = (now: () => number): FakeSnoop => {
       email: 'ada@example.com',
       password: PASSWORD,
       fullName: 'Ada',
+      handle: 'ada',
       isVerified: true,
+      marketingOptOut: false,
     },
-    sessions: new Set(),
+    sessions: new Map(),
+    devices: [],
+    twoFactor: undefined,
+    challenges: new Set(),
+    links: new Map(),
+    codeMails: 0,
+    passkeys: [],
     keys: [],
     organizations: [{ id: '01ORGACME', slug: 'acme', name: 'Acme' }],
     projects: [],

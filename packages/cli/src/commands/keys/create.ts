@@ -9,12 +9,13 @@ import { keepKey } from '../../credentials/stored-key'
 import type { CommandInput, Run } from '../../define-command'
 import { parseDuration } from '../../duration'
 import { EXIT } from '../../exit-codes'
+import type { OpenClient } from '../../http/open-client'
 import { findOrganization } from '../../http/organizations'
-import { type OpenClient, withClient } from '../../http/with-client'
+import { withClient } from '../../http/with-client'
 import { relativeTime } from '../../output/relative-time'
 import { askText } from '../../prompts/ask'
+import { refuseExistingFile, writeSecretFile } from '../secret-file'
 import { parseScopes } from './parse-scopes'
-import { refuseExistingFile, writeSecretFile } from './secret-file'
 
 type Options = CommandInput<typeof createSpec>['options']
 

@@ -1,7 +1,7 @@
 import type { ApiKey } from '@snoop/sdk'
 import { CliError, usageError } from '../../cli-error'
 import { EXIT } from '../../exit-codes'
-import type { OpenClient } from '../../http/with-client'
+import type { OpenClient } from '../../http/open-client'
 
 const PAGE = 100
 const KEY_ID = /^ak_[A-Za-z0-9]+$/

@@ -44,7 +44,8 @@ test('revoked on purpose, the key in use leaves the keychain too', async () => {
   await world.run(['keys', 'create', '--name', 'laptop', '--scopes', 'all', '--use'])
   const { code } = await world.run(['keys', 'revoke', 'laptop', '--yes', '--yes-lock-me-out'])
   expect(code).toBe(0)
-  expect([...world.keychain.items.keys()]).toEqual(['snoop/default@http://127.0.0.1:4000#session'])
+  expect(world.keychain.items.has('snoop/default@http://127.0.0.1:4000#key')).toBe(false)
+  expect(world.keychain.items.has('snoop/default@http://127.0.0.1:4000#session')).toBe(true)
   expect((await world.run(['whoami'])).code).toBe(0)
 })
 

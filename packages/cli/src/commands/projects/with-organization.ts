@@ -2,8 +2,9 @@ import type { Project, Scope } from '@snoop/sdk'
 import { CliError } from '../../cli-error'
 import type { CommandContext } from '../../context'
 import { EXIT } from '../../exit-codes'
+import type { OpenClient } from '../../http/open-client'
 import { chooseOrganization, needsOrganizationList } from '../../http/organizations'
-import { type OpenClient, withClient } from '../../http/with-client'
+import { withClient } from '../../http/with-client'
 
 /** Does `work` in the organization in use, with a credential that has these scopes. */
 export const withOrganization = async <T>(
