@@ -266,7 +266,7 @@ describeOnEachDatabase('accounts', createDatabase => {
         if (answer.status === 503) refused++
         return answer
       })
-      await vi.waitFor(() => expect(refused).toBe(148), { timeout: 5000, interval: 5 })
+      await vi.waitFor(() => expect(refused).toBe(148), { timeout: 20_000, interval: 5 })
       expect(hashes.running).toBe(2)
       expect((await server.call('GET', '/api/user/me', { key })).status).toBe(200)
       release()

@@ -30,7 +30,12 @@ describeOnEachDatabase('sessions', createDatabase => {
   const post = (path: string, cookie: string, body?: unknown) =>
     server.call('POST', `/api/auth${path}`, { cookie, ...(body !== undefined && { body }) })
   const isLive = async (cookie: string) => (await get('/get-session', cookie)).status === 200
-  const maxAge = (headers: Headers) => /Max-Age=(\d+)/.exec(headers.get('set-cookie') ?? '')?.[1]
+  /** Of the session cookie. */
+  const maxAge = (headers: Headers) =>
+    headers
+      .getSetCookie()
+      .map(cookie => /^snoop_session=.*Max-Age=(\d+)/.exec(cookie)?.[1])
+      .find(age => age !== undefined)
 
   test('have a new id and secret at every sign-in, whatever cookie comes along', async () => {
     const planted = `snoop_session=${'A'.repeat(43)}`
