@@ -32,9 +32,9 @@ const SCOPES_RULE = 'has "scopes", a list of names such as ["email"]'
 const OPENID_SCOPES_RULE = 'has "scopes", a list of names, "openid" among them'
 
 const common = {
-  // RFC 6749, appendix A: printable ASCII.
-  clientId: text('has a "clientId" of 1 to 500 printable characters', /^[\x21-\x7e]{1,500}$/),
-  clientSecret: text('has a "clientSecret" of 1 to 2000 printable characters', /^[\x21-\x7e]{1,2000}$/),
+  // RFC 6749, appendix A, but for blanks, which come from copying.
+  clientId: text('has a "clientId" of 1 to 500 letters, digits and signs', /^[\x21-\x7e]{1,500}$/),
+  clientSecret: text('has a "clientSecret" of 1 to 2000 letters, digits and signs', /^[\x21-\x7e]{1,2000}$/),
   name: text('has a "name" of 1 to 50 characters in one line', /^\S(?:[^\p{Cc}]{0,48}\S)?$/u).optional(),
 }
 const openid = {

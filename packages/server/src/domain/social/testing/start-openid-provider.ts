@@ -69,7 +69,7 @@ export const startOpenIdProvider = async ({
   readonly claimsInIdToken: boolean
 }): Promise<TestOpenIdProvider> => {
   const accounts = new Map<string, AccountClaims>()
-  const [clientId, clientSecret] = ['snoop at the provider', `provider+secret/${crypto.randomUUID()}=`]
+  const [clientId, clientSecret] = ['snoop:at+the/provider', `provider+secret/${crypto.randomUUID()}=`]
   let provider: Provider | undefined
   const server = await listenOnLoopback(() => {
     if (!provider) throw new Error('no client is registered yet')
