@@ -269,6 +269,8 @@ describeOnEachDatabase('input', createDatabase => {
       const agent = Buffer.from('\x80\xff\x9b31m \t (é)', 'latin1').toString('latin1')
       const { email, password } = user
       const headers = { 'user-agent': agent, 'idempotency-key': agent }
+      // The others' wrong passwords were counted.
+      const { email, password } = await server.signUp()
       const signedIn = await server.call('POST', '/api/auth/sign-in/email', {
         body: { email, password },
         headers,
