@@ -267,7 +267,6 @@ describeOnEachDatabase('input', createDatabase => {
 
     test('in a header that is kept is no fault', async () => {
       const agent = Buffer.from('\x80\xff\x9b31m \t (é)', 'latin1').toString('latin1')
-      const { email, password } = user
       const headers = { 'user-agent': agent, 'idempotency-key': agent }
       // The others' wrong passwords were counted.
       const { email, password } = await server.signUp()
