@@ -27,7 +27,7 @@ test.each([
 
 test('no text can leave its place, and each can be read back', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), text => {
+    fc.property(fc.string({ unit: fc.constantFrom(...'<>"\'&;#39ampltgquo \0é', '\ud800') }), text => {
       const { markup } = html`<p title="${text}">`
       const [, inside = ''] = /^<p title="([^"<>']*)">$/.exec(markup) ?? []
       expect(readBack(inside)).toBe(text)
