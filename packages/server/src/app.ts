@@ -104,6 +104,7 @@ export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, 
     settings: {
       origin,
       trustedOrigins: config.trustedOrigins,
+      passkeyDomain: config.passkeyDomain,
       keyPrefix: config.keyPrefix,
       maxKeysPerAccount: config.maxKeysPerAccount,
       keyRateLimit: config.keyRateLimit,

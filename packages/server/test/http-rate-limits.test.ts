@@ -55,7 +55,7 @@ test('every answer says how much is left, whatever its status; Retry-After is fo
     await call('GET', '/api/user/me'),
     await call('GET', '/api/user/organizations/none', { cookie }),
     await call('GET', '/nothing'),
-    await call('DELETE', '/api/user/me'),
+    await call('PATCH', '/api/user/me'),
     await call('PUT', '/api/user/me', { cookie, body: '{}', headers: { 'content-type': 'text/plain' } }),
     await call('OPTIONS', '/api/user/me'),
     await call('HEAD', '/api/user/me'),

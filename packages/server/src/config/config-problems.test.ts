@@ -149,6 +149,17 @@ describe('settings that belong together', () => {
     expect(read({ argv: ['--host', '127.0.0.2'] }).origin).toBeUndefined()
   })
 
+  it('passkeys belong to the host of the origin or a domain above it, which no browser would take otherwise', () => {
+    const argvWith = (domain: string) => ['--origin', 'https://auth.example.com', '--passkey-domain', domain]
+    for (const domain of ['auth.example.com', 'example.com'])
+      expect(read({ argv: argvWith(domain) }).passkeyDomain).toBe(domain)
+    for (const domain of ['example.org', 'ample.com', 'app.auth.example.com']) {
+      expect(problemsOf({ argv: argvWith(domain) })).toEqual([
+        expect.stringMatching(/^passkeyDomain: \S+ is neither the host of the origin \(auth\.example\.com\)/),
+      ])
+    }
+  })
+
   it('a wrong value is not also reported as missing', () => {
     expect(problemsOf({ argv: ['--host', '0.0.0.0', '--origin', 'x'] })).toHaveLength(1)
   })

@@ -44,6 +44,8 @@ export interface Config {
   readonly database: DatabaseLocation
   /** Origins besides `origin` whose pages may send requests with the session cookie. */
   readonly trustedOrigins: readonly string[]
+  /** Host name that passkeys belong to: that of the origin (undefined), or one above it. */
+  readonly passkeyDomain: string | undefined
   /** IP addresses and CIDR ranges of proxies whose `X-Forwarded-*` headers count. */
   readonly trustedProxies: readonly string[]
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined

@@ -73,6 +73,16 @@ const findContradictions = (host: string | undefined, isGiven: (name: SettingNam
   return problems
 }
 
+/** A browser takes passkeys only for its own host or one above it (WebAuthn Level 3, section 13.4.9). */
+const findForeignPasskeyDomain = ({ origin, passkeyDomain }: SettingValues): string[] => {
+  if (origin === undefined || passkeyDomain === undefined) return []
+  const { hostname } = new URL(origin)
+  if (hostname === passkeyDomain || hostname.endsWith(`.${passkeyDomain}`)) return []
+  return [
+    `passkeyDomain: ${passkeyDomain} is neither the host of the origin (${hostname}) nor a domain above it. Leave it out, or give one that is`,
+  ]
+}
+
 const locateSqlite = (file: string, cwd: string): string => (file === IN_MEMORY ? file : resolve(cwd, file))
 
 const toConfig = (
@@ -108,7 +118,7 @@ export const readConfig = (from: ConfigSources): Config => {
   // Each value is what its own schema in the table gave.
   const read = values as SettingValues
   const isGiven = (name: SettingName) => sources.some(source => source.values.has(name))
-  problems.push(...findContradictions(read.host, isGiven))
+  problems.push(...findContradictions(read.host, isGiven), ...findForeignPasskeyDomain(read))
   if (problems.length > 0) throw new ConfigError(problems)
   return toConfig(read, from.cwd)
 }

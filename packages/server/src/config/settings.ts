@@ -101,6 +101,15 @@ export const SETTINGS = {
     example: 'https://app.example.com',
     repeatable: true,
   },
+  passkeyDomain: {
+    flag: 'passkey-domain',
+    env: 'SNOOP_PASSKEY_DOMAIN',
+    help: 'Host name that passkeys belong to, such as a domain that the app and the server share; another one ends all passkeys',
+    placeholder: 'HOST',
+    schema: hostSchema,
+    describedDefault: 'the host of the origin',
+    example: 'example.com',
+  },
   trustedProxies: {
     flag: 'trusted-proxy',
     env: 'SNOOP_TRUSTED_PROXIES',

@@ -28,6 +28,8 @@ export interface DomainSettings {
   /** The public origin; links in mails are built from it alone. */
   readonly origin: string
   readonly trustedOrigins: readonly string[]
+  /** Host name that passkeys belong to; undefined: that of the origin. */
+  readonly passkeyDomain: string | undefined
   readonly keyPrefix: string
   readonly maxKeysPerAccount: number
   /** For keys that are given none of their own; null: no limit. */

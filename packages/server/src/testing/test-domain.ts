@@ -44,6 +44,7 @@ export interface TestDomain {
 const SETTINGS: DomainSettings = {
   origin: 'https://auth.example.com',
   trustedOrigins: ['https://app.example.com'],
+  passkeyDomain: undefined,
   keyPrefix: 'ba_',
   maxKeysPerAccount: 10,
   keyRateLimit: null,

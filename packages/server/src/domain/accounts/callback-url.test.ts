@@ -5,6 +5,7 @@ import { resolveCallbackUrl } from './callback-url'
 const settings: DomainSettings = {
   origin: 'https://auth.example.com',
   trustedOrigins: ['https://app.example.com', 'http://localhost:3000'],
+  passkeyDomain: undefined,
   keyPrefix: 'ba_',
   maxKeysPerAccount: 10,
   keyRateLimit: null,

@@ -39,7 +39,7 @@ export const beginRegistration = async (
   if (!user) throw new DomainError('INVALID_OR_EXPIRED_TOKEN')
   await assertRoomForPasskey(storage, userId)
   const passkeys = await storage.passkeys.list(userId)
-  const { rpId } = passkeySettings(settings.origin, settings.trustedOrigins)
+  const { rpId } = passkeySettings(settings)
   const { generateRegistrationOptions } = await import('@simplewebauthn/server')
   return generateRegistrationOptions({
     rpName: rpId,

@@ -29,14 +29,13 @@ export const beginPasskeySignIn = async (
   context: DomainContext,
   email: string | undefined,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> => {
-  const { origin, trustedOrigins } = context.settings
   const { signer, allowed }: Invitation =
     email === undefined
       ? { signer: { kind: 'anyone' }, allowed: [] }
       : await inviteAccount(context, normalizeEmail(email))
   const { generateAuthenticationOptions } = await import('@simplewebauthn/server')
   return generateAuthenticationOptions({
-    rpID: passkeySettings(origin, trustedOrigins).rpId,
+    rpID: passkeySettings(context.settings).rpId,
     challenge: await createSignInChallenge(context, signer),
     timeout: CEREMONY_MS,
     allowCredentials: allowed,

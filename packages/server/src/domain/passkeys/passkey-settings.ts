@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { isLoopbackHost } from '../../config/loopback-host'
+import type { DomainSettings } from '../domain-context'
 
 /** For which host passkeys are made, and from which pages they may be used (WebAuthn Level 3, sections 4 and 13.4.9). */
 export interface PasskeySettings {
@@ -19,13 +20,16 @@ const atLocalhost = (origin: string): string => {
 
 /**
  * Follows from what the operator configured, never from a request. An IP address cannot have passkeys, so on this machine
- * they are made for `localhost`. A trusted origin can use them if its host is the own one or below it.
- * @param origin the public origin
+ * they are made for `localhost`. A trusted origin can use them if its host is the passkeys' domain or below it.
  */
-export const passkeySettings = (origin: string, trustedOrigins: readonly string[]): PasskeySettings => {
+export const passkeySettings = ({
+  origin,
+  trustedOrigins,
+  passkeyDomain,
+}: Pick<DomainSettings, 'origin' | 'trustedOrigins' | 'passkeyDomain'>): PasskeySettings => {
   const { hostname } = new URL(origin)
   const isAddress = isLoopbackAddress(hostname)
-  const rpId = isAddress ? 'localhost' : hostname
+  const rpId = passkeyDomain ?? (isAddress ? 'localhost' : hostname)
   const own = isAddress ? [origin, atLocalhost(origin)] : [origin]
   const trusted = trustedOrigins.filter(trustedOrigin => {
     const host = new URL(trustedOrigin).hostname

@@ -45,7 +45,7 @@ export const verifyAssertion = async (
   passkey: PasskeyRow | undefined,
 ): Promise<Verdict<SignedFacts>> => {
   const { verifyAuthenticationResponse } = await import('@simplewebauthn/server')
-  const { rpId, origins } = passkeySettings(settings.origin, settings.trustedOrigins)
+  const { rpId, origins } = passkeySettings(settings)
   lostKey ??= makeLostKey()
   const publicKey = bytes(passkey?.public_key ?? lostKey, 'base64url')
   return judgeAnswer(async () => {
