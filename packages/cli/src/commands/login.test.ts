@@ -76,6 +76,59 @@ test('a second sign-in ends the session before it', async () => {
   expect([...world.server.state.sessions.keys()]).not.toContain(first)
 })
 
+test('the session before is named to the server, which ends it with the same stroke', async () => {
+  const world = await signedInWorld()
+  const [first] = [...world.server.state.sessions.keys()]
+  await world.run(LOGIN, { stdin })
+  const [request] = world.server.requests.slice(-1)
+  expect(request?.url.pathname).toBe('/api/auth/sign-in/email')
+  expect(request?.headers.cookie).toContain(`snoop_session=${first}`)
+})
+
+test('whatever is cut off, the store holds a session of which the server knows, or one that it refuses', async () => {
+  const world = await signedInWorld()
+  world.server.interfere = ({ url }) => (url.pathname.endsWith('/sign-in/email') ? 'answer_lost' : undefined)
+  expect((await world.run(LOGIN, { stdin })).code).toBe(9)
+  world.server.interfere = () => undefined
+  const refused = await world.run(['whoami'])
+  expect(refused.code).toBe(4)
+  expect(refused.stderr).toContain('snoop login')
+  expect((await world.run(LOGIN, { stdin })).code).toBe(0)
+  expect((await world.run(['whoami'])).code).toBe(0)
+})
+
+test('the server knows this machine again: after a logout, and not in another profile', async () => {
+  const world = await signedInWorld()
+  await world.run(['logout'])
+  await world.run(LOGIN, { stdin })
+  expect(world.server.requests.at(-1)?.headers.cookie).toMatch(/^snoop_device=device-secret-\d+$/)
+  expect(world.server.state.devices.length).toBe(1)
+  await world.run([...LOGIN, '--profile', 'other'], { stdin })
+  expect(world.server.requests.at(-1)?.headers.cookie).toBeUndefined()
+  expect(world.server.state.devices.length).toBe(2)
+})
+
+test('the cookie of the device goes with sign-ins alone', async () => {
+  const world = await signedInWorld()
+  await world.run(['whoami'])
+  expect(world.server.requests.at(-1)?.headers.cookie).toMatch(/^snoop_session=[^;]+$/)
+  expect(world.keychain.items.get(SESSION_SLOT)).not.toContain('device-secret')
+  expect(world.keychain.items.get(DEVICE_SLOT)).not.toContain('session-secret')
+})
+
+test('a request to stop waits until the session that was opened is kept', async () => {
+  const world = await createWorld()
+  const stop = new AbortController()
+  world.adapt = around => ({ ...around, signal: stop.signal })
+  world.server.interfere = () => {
+    stop.abort()
+    return undefined
+  }
+  await world.run(LOGIN, { stdin })
+  world.adapt = around => around
+  expect((await world.run(['whoami'])).code).toBe(0)
+})
+
 test('a profile that uses the key of somebody else refuses the sign-in', async () => {
   const world = await signedInWorld()
   await world.run(['keys', 'create', '--name', 'laptop', '--scopes', 'all', '--use'])
@@ -83,6 +136,16 @@ test('a profile that uses the key of somebody else refuses the sign-in', async (
   const { code, stderr } = await world.run(LOGIN, { stdin })
   expect(code).toBe(6)
   expect(stderr).toContain('--profile')
+  expect(world.server.state.sessions.size).toBe(1)
+  expect((await world.run(['sessions', 'list'])).code).toBe(0)
+})
+
+test('with a key the session before is ended once the new one is kept', async () => {
+  const world = await signedInWorld()
+  await world.run(['keys', 'create', '--name', 'laptop', '--scopes', 'all', '--use'])
+  const [first] = [...world.server.state.sessions.keys()]
+  expect((await world.run(LOGIN, { stdin })).code).toBe(0)
+  expect([...world.server.state.sessions.keys()]).not.toContain(first)
   expect(world.server.state.sessions.size).toBe(1)
 })
 
