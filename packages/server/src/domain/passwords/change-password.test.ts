@@ -123,6 +123,19 @@ describeOnEachEngine('changing a password', open => {
     expect(links.mailsTo(email, /password was changed/)).toHaveLength(1)
   })
 
+  it('does not undo one that came first while the hash was worked out', async () => {
+    const { passwords } = domain.context
+    const hash = async (password: string) => {
+      await domain.storage.users.update(principal.userId, { password_hash: 'set by another change' })
+      return passwords.hash(password)
+    }
+    const context = { ...domain.context, passwords: { ...passwords, hash } }
+    await expect(
+      changePassword(context, principal, { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+    ).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' })
+    expect(await storedHash()).toBe('set by another change')
+  })
+
   it('of a session that has ended meanwhile is refused, and changes nothing', async () => {
     await domain.storage.sessions.delete(principal.userId, principal.session.id, domain.now())
     await expect(change()).rejects.toMatchObject({ code: 'INVALID_OR_EXPIRED_TOKEN' })

@@ -66,6 +66,16 @@ describeOnEachEngine('proving again by password', open => {
     expect((await links.signIn(email)).outcome).toBe('signed-in')
   })
 
+  it('with a password that was changed while it was compared is refused', async () => {
+    const { passwords } = domain.context
+    const verify = async (hash: string | undefined, password: string) => {
+      await domain.storage.users.update(principal.userId, { password_hash: 'changed' })
+      return passwords.verify(hash, password)
+    }
+    const context = { ...domain.context, passwords: { ...passwords, verify } }
+    await expect(reauthenticate(context, principal, PASSWORD)).rejects.toMatchObject(wrong)
+  })
+
   it('many times at once opens one session', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => prove()))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
