@@ -8,18 +8,16 @@ export class GuessCounterStore {
   constructor(private readonly db: Kysely<Database>) {}
 
   /** Call in a transaction. The counter of a subject, made if it is not there, held to the transaction's end. */
-  async lock(subject: string, now: number): Promise<GuessCounterRow> {
-    await this.db
-      .insertInto('guess_counters')
-      .values({ subject, attempts: 0, blocked_until: 0, updated_at: now })
-      .onConflict(conflict => conflict.column('subject').doNothing())
-      .execute()
-    return this.db
-      .selectFrom('guess_counters')
-      .selectAll()
-      .where('subject', '=', subject)
-      .forUpdate()
-      .executeTakeFirstOrThrow()
+  lock(subject: string, now: number): Promise<GuessCounterRow> {
+    return (
+      this.db
+        .insertInto('guess_counters')
+        .values({ subject, attempts: 0, blocked_until: 0, updated_at: now })
+        // Changes nothing, but holds the row, in the one statement that makes sure of it.
+        .onConflict(conflict => conflict.column('subject').doUpdateSet({ subject }))
+        .returningAll()
+        .executeTakeFirstOrThrow()
+    )
   }
 
   async update(subject: string, changes: Omit<GuessCounterRow, 'subject'>): Promise<void> {
