@@ -4,8 +4,8 @@ import type { SessionPrincipal } from '../principals/principal'
 import type { OpenedSession } from '../sessions/create-session'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 import { renewSessionSecret } from '../sessions/renew-session-secret'
+import { withActiveUserLocked } from '../with-active-user-locked'
 import { refuseUnlessOn } from './confirmed-two-factor'
-import { withActiveUserLocked } from './with-active-user-locked'
 
 /**
  * Turns two-factor authentication off: the password is enough again, and backup codes are gone.

@@ -2,11 +2,11 @@ import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { SessionPrincipal } from '../principals/principal'
+import { withActiveUserLocked } from '../with-active-user-locked'
 import { createBackupCodes } from './backup-codes'
 import { putMailedCode } from './mailed-code'
 import { createTotpSecret, totpUri } from './totp'
 import { sealTotpSecret } from './totp-secret'
-import { withActiveUserLocked } from './with-active-user-locked'
 
 export type TwoFactorMethod = 'totp' | 'email'
 

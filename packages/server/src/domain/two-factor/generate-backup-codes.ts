@@ -1,9 +1,9 @@
 import { putSecurityNotice } from '../accounts/security-notice'
 import type { DomainContext } from '../domain-context'
 import type { SessionPrincipal } from '../principals/principal'
+import { withActiveUserLocked } from '../with-active-user-locked'
 import { createBackupCodes } from './backup-codes'
 import { refuseUnlessOn } from './confirmed-two-factor'
-import { withActiveUserLocked } from './with-active-user-locked'
 
 /** Makes ten backup codes in place of all older ones. @throws DomainError CONFLICT if there is no second factor */
 export const generateBackupCodes = async (

@@ -3,6 +3,7 @@ import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { resolveSession } from '../principals/resolve-session'
 import { enableTwoFactor } from './enable-two-factor'
+import { hashMailedCode } from './mailed-code'
 import { proveSecondFactor } from './prove-second-factor'
 import { secretIn, type TwoFactorActions, twoFactorActions, visitOf } from './testing/two-factor-account'
 import { getTwoFactorStatus } from './two-factor-status'
@@ -74,6 +75,17 @@ describeOnEachEngine('a code from somebody who is signed in', open => {
         last_used_step: 0,
       })
       expect((await domain.storage.users.find(principal.userId))?.two_factor_enabled).toBe(0)
+    })
+
+    it('by mail is never the way around an authenticator app, even if one had been mailed', async () => {
+      const { principal } = await setUp()
+      const { userId, session } = principal
+      await domain.storage.twoFactors.update(userId, {
+        code_hash: hashMailedCode(domain.context, userId, session.id, '123456'),
+        code_bound_to: session.id,
+        code_expires_at: domain.now() + MINUTE,
+      })
+      expect(await refusal(act.prove(principal, 'email', '123456'))).toBe('INVALID_CODE')
     })
 
     it('counts for the account alone that set it up', async () => {

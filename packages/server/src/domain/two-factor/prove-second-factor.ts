@@ -9,10 +9,10 @@ import type { OpenedSession } from '../sessions/create-session'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 import { renewSessionSecret } from '../sessions/renew-session-secret'
 import type { Visit } from '../sign-in/visit'
+import { withActiveUserLocked } from '../with-active-user-locked'
 import type { TwoFactorMethod } from './enable-two-factor'
 import { requireSession } from './require-session'
 import { type CodeProof, useSecondFactor } from './use-second-factor'
-import { withActiveUserLocked } from './with-active-user-locked'
 
 const turnOn = async (
   context: DomainContext,

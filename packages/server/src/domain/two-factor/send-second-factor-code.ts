@@ -2,9 +2,9 @@ import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { findSecondFactorChallenge } from '../sign-in/second-factor-challenge'
 import type { Visit } from '../sign-in/visit'
+import { withActiveUserLocked } from '../with-active-user-locked'
 import { putMailedCode } from './mailed-code'
 import { requireSession } from './require-session'
-import { withActiveUserLocked } from './with-active-user-locked'
 
 /** For what a code is asked: for a sign-in that waits for it, or to turn codes by mail on. */
 const findPurpose = async (context: DomainContext, challengeToken: string | undefined, visit: Visit) => {

@@ -3,6 +3,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { endOtherProofs } from '../sessions/end-other-proofs'
+import { findSecondFactorChallenge } from '../sign-in/second-factor-challenge'
+import { hashMailedCode } from './mailed-code'
 import { sendSecondFactorCode } from './send-second-factor-code'
 import { type TwoFactorActions, twoFactorActions, visitOf } from './testing/two-factor-account'
 
@@ -161,6 +163,12 @@ describeOnEachEngine('signing in by a second factor', open => {
       ['backup-code'],
     ])
     await send(byEmail.challengeToken)
+    // As if a code had been mailed for the sign-in by link after all.
+    const { challengeId } = await findSecondFactorChallenge(domain.context, byLink.challengeToken)
+    await domain.storage.twoFactors.update(email.principal.userId, {
+      code_hash: hashMailedCode(domain.context, email.principal.userId, challengeId, act.mailed()),
+      code_bound_to: challengeId,
+    })
     const attempts = [
       act.finish(byTotp.challengeToken, 'email', act.totp(totp.secret, 1)),
       act.finish(byEmail.challengeToken, 'totp', act.mailed()),
@@ -210,6 +218,20 @@ describeOnEachEngine('signing in by a second factor', open => {
     expect(await outcomeOn(trusted)).toBe('signed-in')
     domain.advance(1)
     expect(await outcomeOn(trusted)).toBe('second-factor-needed')
+  })
+
+  it('from a device that was seen before knows it again, and can trust it from then on', async () => {
+    const { principal, backupCodes } = await act.signUpWith('totp')
+    const { userId } = principal
+    const signIn = async (code: string, visit = visitOf(), trustDevice = false) => {
+      const { challengeToken } = await act.begin(userId, 'password', visit)
+      return (await act.finish(challengeToken, 'backup-code', code, { visit, trustDevice })).deviceToken
+    }
+    const token = await signIn(backupCodes[0]!)
+    const visit = visitOf(undefined, token)
+    expect(await signIn(backupCodes[1]!, visit, true)).toBe(token)
+    expect(await domain.storage.devices.listLive(userId, domain.now())).toHaveLength(1)
+    expect((await act.passFirst(userId, 'password', visit)).outcome).toBe('signed-in')
   })
 
   it('ends the session whose cookie came along', async () => {

@@ -11,9 +11,9 @@ import {
   takeSecondFactorChallenge,
 } from '../sign-in/second-factor-challenge'
 import type { Visit } from '../sign-in/visit'
+import { withActiveUserLocked } from '../with-active-user-locked'
 import { findConfirmedTwoFactor } from './confirmed-two-factor'
 import { type CodeProof, useSecondFactor } from './use-second-factor'
-import { withActiveUserLocked } from './with-active-user-locked'
 
 /** A code for a sign-in whose first factor was proved. */
 export interface SecondFactorSignIn extends CodeProof {
