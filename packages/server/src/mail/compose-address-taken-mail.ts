@@ -2,7 +2,7 @@ import type { Mail } from './mail'
 import { layOutMail } from './mail-layout'
 import type { MailRecipient } from './mail-recipient'
 
-/** Tells the owner of an account that somebody tried to sign up with its address. Holds no link. */
+/** Tells the owner of an account that somebody wanted its address for another one. Holds no link. */
 export const composeAddressTakenMail = ({ origin, to, name }: MailRecipient): Mail => {
   const { host } = new URL(origin)
   return layOutMail({
@@ -10,7 +10,7 @@ export const composeAddressTakenMail = ({ origin, to, name }: MailRecipient): Ma
     subject: 'You already have an account',
     name,
     paragraphs: [
-      `Somebody tried to create an account at ${host} with this address, but it has one already. Nothing was changed.`,
+      `Somebody wanted to use this address for another account at ${host}, but it has one already. Nothing was changed.`,
       'If it was you: sign in with this address and the password of your account. If you have forgotten it, ask for a reset at the sign-in page, or with "snoop password reset".',
       'If it was not you, you need do nothing: whoever it was has not learnt that the account exists.',
     ],

@@ -3,7 +3,7 @@ import { sessionPasswordSubject } from '../guesses/take-guess'
 import { passwordHashOf } from '../passwords/password-of'
 import { provePassword, wrongPassword } from '../passwords/prove-password'
 import type { SessionPrincipal } from '../principals/principal'
-import { withActiveUserLocked } from '../two-factor/with-active-user-locked'
+import { withActiveUserLocked } from '../with-active-user-locked'
 import type { OpenedSession } from './create-session'
 import { renewSessionSecret } from './renew-session-secret'
 
