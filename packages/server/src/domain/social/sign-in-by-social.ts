@@ -7,7 +7,7 @@ import { conflict, DomainError } from '../domain-error'
 import { retryOnCollision } from '../retry-on-collision'
 import { completeSignIn, type SignInOutcome } from '../sign-in/complete-sign-in'
 import type { Visit } from '../sign-in/visit'
-import { withUserLocked } from '../with-user-locked'
+import { withActiveUserLocked } from '../with-active-user-locked'
 import { readSocialAddress } from './read-social-address'
 import type { SocialProfile } from './social-provider'
 
@@ -21,10 +21,6 @@ export interface SocialProof extends SocialProfile {
 
 /** OpenID Connect Core 1.0, section 2: ASCII, 255 characters at most. */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/
-
-const assertActive = (user: UserRow): void => {
-  if (user.is_active === 0) throw new DomainError('USER_NOT_ACTIVE')
-}
 
 /** Unlike an address, it is shown to others: trimmed, in one line, 100 characters at most. */
 const fullNameOf = ({ name }: SocialProof, address: string): string => {
@@ -52,10 +48,6 @@ const insertLink = (
     created_at: clock(),
   })
 
-/** The account was deleted, or got another address, in the very same moment. */
-const changedMeanwhile = () =>
-  new DomainError('INVALID_TOKEN', { message: 'The account was changed just now; begin again' })
-
 /**
  * Links to the account with this address. Its own address must be verified as well: else somebody could open an account
  * with the address of another, wait for them to come by a provider, and go on using it (pre-hijacking).
@@ -63,23 +55,24 @@ const changedMeanwhile = () =>
 const link = async (
   context: DomainContext,
   stores: Stores,
-  userId: string,
+  user: UserRow,
   proof: SocialProof,
   address: string,
-): Promise<UserRow> => {
-  const user = await stores.users.find(userId)
-  if (user?.email !== address) throw changedMeanwhile()
-  assertActive(user)
+): Promise<void> => {
+  // The address was another one a moment ago.
+  if (user.email !== address) throw new DomainError('INVALID_TOKEN')
   if (user.email_verified_at === null) {
     throw conflict(
       'email',
       `An account with this address exists, but its address is not verified: sign in to it the usual way and verify the address. Then ${proof.providerName} can be used, too`,
     )
   }
-  await insertLink(context, stores, userId, proof, address)
+  await insertLink(context, stores, user.id, proof, address)
   await putSecurityNotice(context, stores, user, { kind: 'social-linked', provider: proof.providerName })
-  context.logger.info({ event: 'account.social_linked', userId, provider: proof.providerKey }, 'linked')
-  return user
+  context.logger.info(
+    { event: 'account.social_linked', userId: user.id, provider: proof.providerKey },
+    'account linked',
+  )
 }
 
 const openAccount = async (
@@ -123,14 +116,7 @@ export const signInBySocial = async (
 
   const attempt = async () => {
     const known = await storage.socialAccounts.find(providerKey, subject)
-    if (known) {
-      return withUserLocked(context, known.user_id, async stores => {
-        const user = await stores.users.find(known.user_id)
-        if (!user) throw changedMeanwhile()
-        assertActive(user)
-        return complete(stores, user)
-      })
-    }
+    if (known) return withActiveUserLocked(context, known.user_id, complete)
     const address = readSocialAddress(proof)
     if (address === undefined) {
       throw new DomainError('EMAIL_NOT_VERIFIED', {
@@ -139,9 +125,10 @@ export const signInBySocial = async (
     }
     const owner = await storage.users.findByEmail(address)
     if (owner) {
-      return withUserLocked(context, owner.id, async stores =>
-        complete(stores, await link(context, stores, owner.id, proof, address)),
-      )
+      return withActiveUserLocked(context, owner.id, async (stores, user) => {
+        await link(context, stores, user, proof, address)
+        return complete(stores, user)
+      })
     }
     return storage.transaction(async stores =>
       complete(stores, await openAccount(context, stores, proof, address)),
