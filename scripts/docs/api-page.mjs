@@ -93,8 +93,11 @@ const facts = (endpoint, catalogue) => {
 }
 
 const accessText = access => {
-  if (access.kind === 'public') return 'anybody; no credential is read'
-  if (access.kind === 'session') return 'a signed-in session; a key or a token never suffices'
+  if (access.kind === 'public') return 'anybody'
+  if (access.kind === 'session') {
+    const session = access.fresh ? 'a session proved within the last 15 minutes' : 'a signed-in session'
+    return `${session}; a key or a token never suffices`
+  }
   const scopes = access.scopes.map(code).join(', ')
   const credential = `a session, or a key or token with ${scopes}`
   if (access.kind === 'account') return credential
@@ -123,7 +126,7 @@ const inputRows = endpoint =>
 const responseText = (endpoint, objects) => {
   const { $defs = {}, ...schema } = jsonSchema(endpoint.response, 'output')
   for (const [name, object] of Object.entries($defs)) objects.set(name, object)
-  if (schema.$ref !== undefined) return `Answer: ${typeOf(schema)}.`
+  if (schema.$ref !== undefined || schema.anyOf !== undefined) return `Answer: ${typeOf(schema)}.`
   if (schema.type === 'array') {
     return `Answer: ${endpoint.paged ? 'a page of the' : 'the whole'} ${typeOf(schema)}.`
   }

@@ -10,6 +10,11 @@ const traits = [
   ['takes parameters', { ...publicRead, query: {} }, publicRead],
   ['takes a body', { ...publicRead, body: {} }, publicRead],
   ['needs a session', { ...publicRead, access: { kind: 'session' } }, publicRead],
+  [
+    'needs one that is fresh',
+    { ...publicRead, access: { kind: 'session', fresh: true } },
+    { ...publicRead, access: { kind: 'session' } },
+  ],
   ['needs scopes', account, publicRead],
   ['is in an organization', { ...account, access: { kind: 'organization', scopes: [] } }, account],
   ['is a write', { ...publicRead, method: 'POST' }, publicRead],

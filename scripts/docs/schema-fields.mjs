@@ -81,6 +81,7 @@ const range = (least, most) => {
 export const exampleOf = schema => {
   const { inner } = withoutNull(schema)
   if (inner.example !== undefined) return inner.example
+  if (inner.const !== undefined) return inner.const
   if (inner.enum !== undefined) return inner.enum[0]
   if (inner.format === 'password') return 'a-long-secure-passphrase'
   if (inner.type === 'object') return exampleObject(inner)

@@ -6,7 +6,7 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * Who may call an endpoint.
- * - `public`: anybody; credentials are not read.
+ * - `public`: anybody; a credential that is wrong keeps nobody out.
  * - `session`: a signed-in session only; a token never suffices. `fresh`: one whose user proved who they are within
  *   the last 15 minutes.
  * - `account`: any credential that carries all of `scopes`.

@@ -130,6 +130,8 @@ export const signInEndpoints = {
     method: 'GET',
     path: '/api/auth/callback/:provider',
     summary: 'Take the browser back from another provider',
+    description:
+      'Leads on to the `callbackURL` that was given: signed in, with `#twoFactorRequired=true&challengeToken=…` where a second factor is needed, or with `?error=CODE` after a refusal.',
     access: { kind: 'public' },
     params: z.object({ provider: providerName }),
     query: z.looseObject({ state: linkTokenSchema }),

@@ -92,8 +92,8 @@ export const webUrlSchema = z
   .regex(plainText, 'Invalid url')
   .meta({ example: 'https://example.com' })
 
-/** Where to send the browser after a link from a mail: a path here, or a URL at a trusted origin (checked by the server). */
+/** Where to send the browser in the end, after a link from a mail or another provider: a path here, or a URL at a trusted origin (checked by the server). */
 export const callbackUrlSchema = z
   .string()
   .max(2048)
-  .describe('Where the link in the mail leads to in the end: a path, or a URL at a trusted origin')
+  .describe('Where the browser goes in the end: a path, or a URL at a trusted origin')
