@@ -61,6 +61,7 @@ export const ROOMS = [
       'conf',
       'fast-string-width',
       'ora',
+      'qrcode',
       'node:*',
     ],
     why: 'The CLI is one more user of the SDK: it sees its public exports and nothing of the server.',
