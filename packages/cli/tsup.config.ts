@@ -5,11 +5,17 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 
-/** Half of what would be bundled is never used here: zod's words in forty languages, and undici beside our own transport. */
+/**
+ * Much of what would be bundled is never used here: zod's words in forty languages, undici beside our own transport,
+ * and the writer of PNG files in qrcode, of which we want the squares alone.
+ */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup(build) {
     build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {}' }))
+    build.onResolve({ filter: /^qrcode$/ }, ({ resolveDir }) =>
+      build.resolve('qrcode/lib/core/qrcode.js', { kind: 'require-call', resolveDir }),
+    )
     build.onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'left-out' }))
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
       contents: `throw new Error('${path} is not part of snoop')\nexport const Agent = undefined, request = undefined`,

@@ -84,3 +84,24 @@ test('a person sees the same as lines', async () => {
   expect(stdout).toContain('server   http://127.0.0.1:4000 (SNOOP_URL)')
   expect(stdout).toContain('uses     session from keychain, expires in 7 days: ok')
 })
+
+test('a session that the server renews while it is asked about is kept', async () => {
+  const world = await signedInWorld()
+  world.server.state.sessions.set('renewed-secret', { id: '01S', authenticatedAtMs: world.nowMs })
+  world.server.interfere = ({ url }) =>
+    url.pathname === '/api/user/me'
+      ? {
+          status: 503,
+          body: 'busy',
+          setCookie: ['snoop_session=renewed-secret; Path=/; Expires=Sat, 01 Jul 2090 12:00:00 GMT'],
+        }
+      : undefined
+  const { stdout } = await world.run(['status', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({
+    state: 'unverified',
+    credentials: [{ expiresAt: '2090-07-01T12:00:00.000Z' }],
+  })
+  world.server.interfere = () => undefined
+  await world.run(['whoami'])
+  expect(world.server.requests.at(-1)?.headers.cookie).toBe('snoop_session=renewed-secret')
+})

@@ -78,6 +78,8 @@ const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined 
       return waitHint(error.retryAfter)
     case 'VALIDATION_ERROR':
       return undefined
+    case 'CONFLICT':
+      return typeof error.meta?.field === 'string' ? `Choose another ${error.meta.field}.` : undefined
     default:
       return ERROR_CATALOGUE[error.code as ErrorCode]?.remedy
   }

@@ -130,6 +130,18 @@ test('a session that another process stored meanwhile is not overwritten', async
   expect(world.keychain.items.get(SESSION_SLOT)).toBe(other)
 })
 
+test('a session that another process has just renewed needs no sign-in', async () => {
+  const world = await signedInWorld()
+  world.server.interfere = () => {
+    world.keychain.items.set(SESSION_SLOT, JSON.stringify({ cookies: [] }))
+    world.server.state.sessions.clear()
+    return undefined
+  }
+  const { code, stderr } = await world.run(['sessions', 'list'])
+  expect(code).toBe(4)
+  expect(stderr).toContain('Another snoop has just renewed the session. Try again.')
+})
+
 test('`snoop api` asks for the password, too', async () => {
   const world = await staleWorld()
   const { code, asked } = await world.run(['api', 'auth.changeEmail', '-f', 'email=ada@example.org'], {

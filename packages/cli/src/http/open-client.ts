@@ -1,4 +1,5 @@
 import type { CallOptions, ClientOptions, CookieJar, SnoopClient } from '@snoop/sdk'
+import { CliError } from '../cli-error'
 import type { CommandContext } from '../context'
 import type { KeptJar } from '../credentials/kept-jar'
 import { noteSessionId, type StoredSession } from '../credentials/session'
@@ -104,6 +105,15 @@ const followNewId = async (
   await noteSessionId(context, { jar: stored, record: { ...record, id: answer.session.id } })
 }
 
+/** Another process gave the session a new secret while this one used the old: nobody needs to sign in again. */
+const explainRefusal = async (context: CommandContext, jar: KeptJar, error: unknown): Promise<unknown> => {
+  if (!(error instanceof CliError) || error.details.code !== 'INVALID_OR_EXPIRED_TOKEN') return error
+  const now = await (await context.vault()).read('session')
+  if (now === null || now === jar.stored().jar) return error
+  const hint = 'Another snoop has just renewed the session. Try again.'
+  return new CliError(error.message, { ...error.details, hint })
+}
+
 /**
  * Does `work` with a stored session. What the server makes of its cookie is in the store before `work` gets the answer.
  * @param withDevice sends the cookie by which the server knows this machine, too
@@ -117,11 +127,16 @@ export const withSessionClient = async <T>(
   const { createKeptJar } = await import('../credentials/kept-jar')
   const device = withDevice ? await (await context.vault()).read('device') : null
   const jar = createKeptJar(context, session, device)
-  return withCookies(context, jar, 'session', async open => {
+  const doAndFollow = async (open: OpenClient): Promise<T> => {
     try {
       return await work(open)
     } finally {
       await followNewId(context, open, jar)
     }
-  })
+  }
+  try {
+    return await withCookies(context, jar, 'session', doAndFollow)
+  } catch (error) {
+    throw await explainRefusal(context, jar, error)
+  }
 }

@@ -13,8 +13,8 @@ type Secret =
   | { readonly kind: 'key'; readonly secret: string; readonly record: KeyRecord }
   | { readonly kind: 'session'; readonly session: StoredSession }
 
-const SIGN_IN_HINT =
-  'Sign in:  snoop login\nWithout a terminal, give a key by SNOOP_API_KEY or SNOOP_API_KEY_FILE.'
+const SIGN_IN_HINT = 'Sign in:  snoop login'
+const KEY_HINT = 'Without a terminal, give a key by SNOOP_API_KEY or SNOOP_API_KEY_FILE.'
 
 const whyNone: Readonly<Record<Extract<CredentialChoice, { kind: 'none' }>['why'], string>> = {
   signed_out: 'You are not signed in.',
@@ -23,8 +23,12 @@ const whyNone: Readonly<Record<Extract<CredentialChoice, { kind: 'none' }>['why'
   session_needed: 'This needs a session; a key may not do it.',
 }
 
-const signInNeeded = (message: string, code: string): CliError =>
-  new CliError(message, { code: `credential.${code}`, exit: EXIT.SIGN_IN_NEEDED, hint: SIGN_IN_HINT })
+const signInNeeded = (message: string, code: string, { sessionOnly }: Need): CliError =>
+  new CliError(message, {
+    code: `credential.${code}`,
+    exit: EXIT.SIGN_IN_NEEDED,
+    hint: sessionOnly ? SIGN_IN_HINT : `${SIGN_IN_HINT}\n${KEY_HINT}`,
+  })
 
 const holdsSession = async (serializedJar: string): Promise<boolean> => {
   const { readSessionCookie } = await import('../credentials/session-jar')
@@ -38,13 +42,13 @@ const readSecret = async (context: CommandContext, need: Need): Promise<Secret> 
   if (choice.kind === 'none') {
     const { origin, profile } = await context.identity()
     const where = choice.why === 'signed_out' ? ` (profile ${profile}, ${origin})` : ''
-    throw signInNeeded(whyNone[choice.why].replace(/\.$/, `${where}.`), choice.why)
+    throw signInNeeded(whyNone[choice.why].replace(/\.$/, `${where}.`), choice.why, need)
   }
   if (choice.kind === 'environment') throw new Error('unreachable: the environment was asked before')
   const vault = await context.vault()
   const secret = await vault.read(choice.kind)
   if (secret === null || (choice.kind === 'session' && !(await holdsSession(secret)))) {
-    throw signInNeeded('Signed out on this machine: the credential is gone from its store.', 'missing')
+    throw signInNeeded('Signed out on this machine: the credential is gone from its store.', 'missing', need)
   }
   return choice.kind === 'key'
     ? { kind: 'key', secret, record: choice.record }

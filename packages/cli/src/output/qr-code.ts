@@ -19,8 +19,9 @@ const HALVES = { true: { true: '█', false: '▀' }, false: { true: '▄', fals
 
 /** The QR code of a text, with as little redundancy as there is: a screen has no scratches, but little room. */
 export const createQrCode = async (text: string): Promise<QrModules> => {
-  const { create } = await import('qrcode')
-  const { modules } = create(text, { errorCorrectionLevel: 'L' })
+  // Not by name: bundled as a chunk of its own, a CommonJS module has a default export alone.
+  const { default: qrcode } = await import('qrcode')
+  const { modules } = qrcode.create(text, { errorCorrectionLevel: 'L' })
   return { size: modules.size, isDark: (row, column) => modules.get(row, column) === 1 }
 }
 

@@ -96,9 +96,10 @@ export const run: Run<typeof enableSpec> = async (context, { options }) => {
     await finish(context, method, options)
     return EXIT.OK
   }
-  if (!context.canAsk && !context.output.json) {
+  const hasPerson = context.canAsk && context.output.isHuman
+  if (!hasPerson && !context.output.json) {
     throw usageError(
-      'There is no terminal to ask for a first code.',
+      'There is no terminal to show the secret on and to ask for a first code.',
       'Begin:   snoop 2fa enable --json\nFinish:  snoop 2fa enable --code-stdin < code.txt',
     )
   }

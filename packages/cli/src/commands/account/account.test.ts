@@ -103,7 +103,7 @@ test('with --yes nothing is typed; a stale session is to be proved all the same'
   expect(code).toBe(0)
 })
 
-test('the last owner is told which organizations are in the way, and stays signed in', async () => {
+test('the last owner of an organization that others are in is refused, and stays signed in', async () => {
   const world = await signedInWorld()
   world.server.interfere = ({ method }) =>
     method === 'DELETE'
@@ -113,13 +113,13 @@ test('the last owner is told which organizations are in the way, and stays signe
             success: false,
             status: 409,
             code: 'CONFLICT',
-            message: 'You are the last owner of organizations that others are in',
-            meta: { organizations: [{ id: '01A', name: 'Acme' }, 'Beta'] },
+            message: 'You are the last owner of "Acme". Make another member an owner',
+            meta: { organizations: [{ id: '01A', name: 'Acme' }] },
           },
         }
       : undefined
   const { code, stderr } = await world.run(['account', 'delete', '--yes'])
   expect(code).toBe(6)
-  expect(stderr).toContain('Acme, Beta')
+  expect(stderr).toBe('✗ You are the last owner of "Acme". Make another member an owner\n')
   expect((await world.run(['whoami'])).code).toBe(0)
 })

@@ -1,5 +1,3 @@
-import { SnoopApiError } from '@snoop/sdk'
-import { CliError } from '../../cli-error'
 import type { deleteSpec } from '../../command-tree/account'
 import type { CommandContext } from '../../context'
 import { NEEDS_SESSION } from '../../credentials/choose-credential'
@@ -10,24 +8,6 @@ import { EXIT } from '../../exit-codes'
 import { withFreshSession } from '../../http/fresh-session'
 import { withClient } from '../../http/with-client'
 import { confirmByTyping } from '../../prompts/ask'
-
-const nameOf = (organization: unknown): string | undefined => {
-  if (typeof organization === 'string') return organization
-  const isNamed = typeof organization === 'object' && organization !== null && 'name' in organization
-  return isNamed && typeof organization.name === 'string' ? organization.name : undefined
-}
-
-/** The server says which organizations would be left without an owner. */
-const explainConflict = (error: unknown): unknown => {
-  if (!(error instanceof CliError) || !SnoopApiError.is(error.details.cause)) return error
-  const { organizations } = error.details.cause.meta ?? {}
-  if (!Array.isArray(organizations)) return error
-  const names = organizations.map(nameOf).filter(name => name !== undefined)
-  return new CliError(error.message, {
-    ...error.details,
-    hint: `Make somebody else an owner first, or delete them:  ${names.join(', ')}`,
-  })
-}
 
 const forgetAll = async (context: CommandContext): Promise<void> => {
   await forgetSession(context)
@@ -44,11 +24,7 @@ export const run: Run<typeof deleteSpec> = async context => {
     user.email,
   )
   const answer = await context.unbroken(async () => {
-    const deleted = await withFreshSession(context, ({ client, call }) => client.user.delete({}, call)).catch(
-      error => {
-        throw explainConflict(error)
-      },
-    )
+    const deleted = await withFreshSession(context, ({ client, call }) => client.user.delete({}, call))
     await forgetAll(context)
     return deleted
   })

@@ -18,7 +18,6 @@ const deviceFields = (nowMs: number): Field<Device>[] => {
       label: 'DEVICE',
       value: device => device.device,
       human: device => `${device.device}${device.current ? ' (this one)' : ''}`,
-      isCuttable: true,
     },
     { label: 'ADDRESS', value: device => device.ipAddress },
     time('LAST SIGN-IN', device => device.lastSignInAt),

@@ -14,7 +14,7 @@ interface Code {
 type CodeSource = 'totp' | 'email' | undefined
 
 const ONE_TIME_CODE = /^\d{3} ?\d{3}$/
-const BACKUP_CODE = /^[a-z0-9]{5}-?[a-z0-9]{5}$/i
+const BACKUP_CODE = /^[a-z0-9]{5}[\s\p{Pd}]?[a-z0-9]{5}$/iu
 
 /** Told apart by their form. @returns undefined for what is no code that this sign-in takes */
 const readCode = (source: CodeSource, typed: string): Code | undefined => {

@@ -14,7 +14,6 @@ export const sessionFields = (nowMs: number): Field<Session>[] => {
       label: 'DEVICE',
       value: session => session.device,
       human: session => `${session.device}${session.current ? ' (this one)' : ''}`,
-      isCuttable: true,
     },
     { label: 'ADDRESS', value: session => session.ipAddress },
     time('LAST USE', session => session.lastSeenAt),
