@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { createTestDomain, type TestDomain } from '../../testing/test-domain'
-import { enableTwoFactor } from './enable-two-factor'
+import type { SessionPrincipal } from '../principals/principal'
+import { enableTwoFactor, type TwoFactorMethod } from './enable-two-factor'
 import { secretIn, type TwoFactorActions, twoFactorActions } from './testing/two-factor-account'
 import { openTotpSecret } from './totp-secret'
 import { getTwoFactorStatus } from './two-factor-status'
@@ -20,7 +21,7 @@ describeOnEachEngine('setting up a second factor', open => {
     domain = createTestDomain(await open())
     act = twoFactorActions(domain)
   })
-  const enable = (...[principal, method]: [Parameters<typeof enableTwoFactor>[1], 'totp' | 'email']) =>
+  const enable = (principal: SessionPrincipal, method: TwoFactorMethod) =>
     enableTwoFactor(domain.context, principal, method)
 
   it('shows secret and backup codes, keeps neither readable, and changes nothing yet', async () => {
@@ -57,6 +58,17 @@ describeOnEachEngine('setting up a second factor', open => {
       'INVALID_CODE',
     )
     expect(await refusal(act.finish(challengeToken, 'backup-code', second.backupCodes[0]!))).toBe('done')
+  })
+
+  it('ten times at once leaves one of them, whole', async () => {
+    const principal = await act.signUp()
+    const shown = await Promise.all(Array.from({ length: 10 }, () => enable(principal, 'totp')))
+    const row = (await domain.storage.twoFactors.find(principal.userId))!
+    const kept = shown.find(({ totpUri }) => secretIn(totpUri) === openTotpSecret(domain.context, row))!
+    await act.prove(principal, 'totp', act.totp(secretIn(kept.totpUri)))
+    const { challengeToken } = await act.begin(principal.userId)
+    expect(await refusal(act.finish(challengeToken, 'backup-code', kept.backupCodes[9]!))).toBe('done')
+    expect(await domain.storage.twoFactors.countBackupCodes(principal.userId)).toBe(9)
   })
 
   it.each(['totp', 'email'] as const)(
