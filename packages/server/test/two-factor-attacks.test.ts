@@ -77,7 +77,7 @@ describeOnEachDatabase('a second factor', (createDatabase, engine) => {
       expect(await verify('/verify-totp', await kit.begin(user), right)).toBe('RATE_LIMIT_ERROR')
     })
 
-    test('a hundred times at once, by way of two processes, is checked five times', async () => {
+    test('a hundred times at once, by way of two servers, is checked five times', async () => {
       const user = await kit.signUpWith('totp')
       const tokens = await Promise.all([kit.begin(user), kit.begin(user), kit.begin(user)])
       const code = kit.wrongTotp(user.secret)
