@@ -45,8 +45,9 @@ const missingScopesHint = (missing: readonly string[], used: UsedCredential): st
   return `Sign in (a session has all scopes):  snoop login\nOr make a key that has them:  snoop keys create --use --scopes ${scopes}`
 }
 
-/** @param seconds as the server says */
-const waitHint = (seconds: number | undefined): string => {
+/** Where the server's own words do not say it. */
+const waitHint = ({ message, retryAfter: seconds }: SnoopApiError): string | undefined => {
+  if (/\bwait \d/i.test(message)) return undefined
   if (seconds === undefined) return 'Wait a while.'
   return seconds < 120 ? `Wait ${seconds} seconds.` : `Wait ${Math.ceil(seconds / 60)} minutes.`
 }
@@ -75,7 +76,7 @@ const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined 
     case 'KEY_LIMIT_REACHED':
       return 'Revoke one that is not needed:  snoop keys list && snoop keys revoke <key>'
     case 'RATE_LIMIT_ERROR':
-      return waitHint(error.retryAfter)
+      return waitHint(error)
     case 'VALIDATION_ERROR':
       return undefined
     case 'CONFLICT':

@@ -50,6 +50,22 @@ test('an empty answer leads to the other ways', async () => {
   expect(world.server.state.codeMails).toBe(2)
 })
 
+test('another mail that is asked for too soon is no end: the one before is still good', async () => {
+  const world = await protectedWorld('email')
+  world.server.interfere = ({ url }) =>
+    url.pathname.endsWith('/send-otp') && world.server.state.codeMails > 0
+      ? {
+          status: 429,
+          body: { success: false, status: 429, code: 'RATE_LIMIT_ERROR', message: 'Wait 26 seconds.' },
+          headers: { 'retry-after': '26' },
+        }
+      : undefined
+  const answers = [PASSWORD, '', 'mail', RIGHT_CODE]
+  const { code, stderr } = await world.run(LOGIN, { tty: true, answers })
+  expect(code).toBe(0)
+  expect(stderr).toContain('! Wait 26 seconds.')
+})
+
 test('where backup codes are all that is left, one is asked for', async () => {
   const world = await protectedWorld('email')
   const link = { tty: true, answers: ['magic-token-0001', BACKUP_CODE] }

@@ -39,6 +39,16 @@ const askBackupCode = async (context: CommandContext): Promise<Code> => {
   return { kind: 'backup-code', text: text.trim() }
 }
 
+/** Asked for too soon, the mail before is still good: the person may go on with it. */
+const sendAnotherMail = async (context: CommandContext, sendMail: () => Promise<void>): Promise<void> => {
+  try {
+    await sendMail()
+  } catch (error) {
+    if (!(error instanceof CliError) || error.details.code !== 'RATE_LIMIT_ERROR') throw error
+    context.output.warn(error.message)
+  }
+}
+
 const askCode = async (
   context: CommandContext,
   source: CodeSource,
@@ -63,7 +73,7 @@ const askCode = async (
       ],
     })
     if (way === 'backup') return askBackupCode(context)
-    if (way === 'mail') await sendMail()
+    if (way === 'mail') await sendAnotherMail(context, sendMail)
   }
 }
 
