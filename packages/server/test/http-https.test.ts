@@ -28,6 +28,9 @@ const suite = (
       expect.stringMatching(
         /^__Host-snoop_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=604800$/,
       ),
+      expect.stringMatching(
+        /^__Host-snoop_device=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000$/,
+      ),
     ])
     cookie = signedIn.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
     expect((await call('GET', '/api/user/me', { cookie })).status).toBe(200)

@@ -42,6 +42,7 @@ describeInChromium('pages in a browser', openTab => {
   /** Somebody whose account asks for a second factor. */
   const signUpWithSecondFactor = async () => {
     const { email, cookie } = await server.signUp()
+    await server.verifyAddress(email)
     const { data } = (await post('/two-factor/enable', {}, cookie)).body
     const totp = new TOTP({ secret: new URL(data.totpURI).searchParams.get('secret') ?? '' })
     const nextCode = () => {

@@ -56,6 +56,7 @@ const insertPasskey = async ({ db }: StorageEngine, userId: string): Promise<str
 
 const foundTenant = async (server: TestServer, engine: StorageEngine): Promise<Tenant> => {
   const user = await server.signUp()
+  await server.verifyAddress(user.email)
   const { cookie, organizationId } = user
   const other = await server.call('POST', '/api/user/organizations', { cookie, body: { name: 'Second' } })
   const projects = `/api/user/organizations/${organizationId}/projects`

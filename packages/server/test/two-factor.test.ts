@@ -143,9 +143,9 @@ describeOnEachDatabase('two-factor authentication', createDatabase => {
     expect(await kit.isLive(signedIn.cookie)).toBe(true)
   })
 
-  test('needs a verified address for codes by mail', async () => {
+  test.each(['totp', 'email'])('by %s needs a verified address', async method => {
     const { cookie } = await server.signUp()
-    const { status: http, body } = await kit.prove('/enable', { method: 'email' }, cookie)
+    const { status: http, body } = await kit.prove('/enable', { method }, cookie)
     expect([http, body.code]).toEqual([403, 'EMAIL_NOT_VERIFIED'])
   })
 

@@ -8,8 +8,8 @@ import { openMail } from './seal-mail'
 /** Sent side by side. */
 const BATCH_SIZE = 5
 /** A mail whose sender died is free again after this time: a link in it may be good for five minutes only. */
-const LEASE_MS = 30_000
-const EXTEND_LEASE_EVERY_MS = 10_000
+const LEASE_MS = 15_000
+const EXTEND_LEASE_EVERY_MS = 5_000
 const POLL_INTERVAL_MS = 5_000
 
 export interface OutboxWorkerOptions {

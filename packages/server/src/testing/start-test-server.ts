@@ -42,6 +42,8 @@ export interface TestServer {
   readonly log: () => string
   call(method: string, path: string, call?: TestCall): Promise<TestAnswer>
   signUp(name?: string): Promise<TestUser>
+  /** Follows the link that was mailed at the sign-up. */
+  verifyAddress(email: string): Promise<void>
   /** A key of the user's. @returns its secret and id */
   createKey(
     user: Pick<TestUser, 'cookie'>,
@@ -161,6 +163,16 @@ export const startTestServer = async (
     }
   }
 
+  const mail: TestServer['mail'] = async (address, count = 1, subject = /(?:)/) => {
+    for (;;) {
+      const all = await readMails(dataDir, address).catch(() => [])
+      const mails = all.filter(mail => subject.test(mail.subject ?? ''))
+      const newest = mails.at(-1)
+      if (newest && mails.length >= count) return newest
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+  }
+
   return {
     get url() {
       return server.url
@@ -177,14 +189,12 @@ export const startTestServer = async (
       if (answer.status !== 200) throw new Error(`no key: ${JSON.stringify(answer.body)}`)
       return { key: answer.body.data.key, id: answer.body.data.id }
     },
-    mail: async (address, count = 1, subject = /(?:)/) => {
-      for (;;) {
-        const all = await readMails(dataDir, address).catch(() => [])
-        const mails = all.filter(mail => subject.test(mail.subject ?? ''))
-        const newest = mails.at(-1)
-        if (newest && mails.length >= count) return newest
-        await new Promise(resolve => setTimeout(resolve, 5))
-      }
+    mail,
+    verifyAddress: async email => {
+      const { text = '' } = await mail(email, 1, /^Confirm your e-mail address$/)
+      const token = /verify-email\?token=([\w-]+)/.exec(text)?.[1]
+      const { status } = await call('POST', '/api/auth/verify-email', { body: { token } })
+      if (status !== 200) throw new Error(`could not verify ${email}: ${status}`)
     },
     now: () => Date.now() + offsetMs,
     advance: ms => {

@@ -6,6 +6,8 @@ export interface GuessPolicy {
   readonly delaysMs: readonly number[]
   /** After so many in a row no more are taken until something else proves who it is. */
   readonly last: number
+  /** What that can be, for people. */
+  readonly wayOut: string
 }
 
 /** Guesses at one secret since it was proved last. */
@@ -28,6 +30,7 @@ export const PASSWORD_POLICY: GuessPolicy = {
   free: 5,
   delaysMs: [2, 4, 8, 16, 32].map(n => n * SECOND).concat([15, 30, 60].map(n => n * MINUTE)),
   last: 100,
+  wayOut: 'Reset the password, or use another way to sign in.',
 }
 
 /** Codes are short: after five the wait is a minute and doubles to an hour. */
@@ -35,6 +38,7 @@ export const CODE_POLICY: GuessPolicy = {
   free: 5,
   delaysMs: [1, 2, 4, 8, 15, 30, 60].map(n => n * MINUTE),
   last: 100,
+  wayOut: 'Sign in with a passkey, or ask whoever runs this server.',
 }
 
 /** Whether one more guess is taken now; it counts before it is known to be right or wrong. Pure. */

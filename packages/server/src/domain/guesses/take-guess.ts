@@ -49,7 +49,7 @@ export const takeGuess = async (
   const message =
     verdict.outcome === 'wait'
       ? `Too many failed tries. Wait ${inWords(verdict.retryAfterSeconds)}, or use another way to sign in.`
-      : 'Too many failed tries in a row. Reset the password, or use another way to sign in.'
+      : `Too many failed tries in a row. ${policy.wayOut}`
   const retryAfterSeconds = verdict.outcome === 'wait' ? verdict.retryAfterSeconds : WAY_OUT_SECONDS
   throw new DomainError('RATE_LIMIT_ERROR', { message, detail: { retryAfterSeconds } })
 }

@@ -83,8 +83,14 @@ describeOnEachEngine('setting up a second factor', open => {
     },
   )
 
-  it('by mail needs a verified address, and sends a first code that counts for this session alone', async () => {
-    expect(await refusal(enable(await domain.signUp(), 'email'))).toBe('EMAIL_NOT_VERIFIED')
+  it.each(['totp', 'email'] as const)(
+    'by %s needs a verified address: a stranger must not shut its owner out for good',
+    async method => {
+      expect(await refusal(enable(await domain.signUp(), method))).toBe('EMAIL_NOT_VERIFIED')
+    },
+  )
+
+  it('by mail sends a first code that counts for this session alone', async () => {
     const principal = await act.signUp()
     const elsewhere = await act.openSession(principal.userId)
     expect(await enable(principal, 'email')).toMatchObject({ method: 'email', totpUri: null })

@@ -18,10 +18,11 @@ export interface Enrolment {
   readonly backupCodes: readonly string[]
 }
 
+/** Whoever signed up with an address of somebody else must not be able to shut its owner out for good. */
 const refuseUnverified = (user: UserRow): void => {
   if (user.email_verified_at !== null) return
   throw new DomainError('EMAIL_NOT_VERIFIED', {
-    message: 'Verify your e-mail address before codes are sent to it',
+    message: 'Verify your e-mail address before you turn on two-factor authentication',
   })
 }
 
@@ -44,7 +45,7 @@ export const enableTwoFactor = async (
         message: 'Two-factor authentication is on already; turn it off first',
       })
     }
-    if (method === 'email') refuseUnverified(user)
+    refuseUnverified(user)
     const secret = method === 'totp' ? createTotpSecret(randomBytes) : undefined
     const row = {
       user_id: userId,
