@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 import type { Config } from './config/config'
+import { createMailer } from './create-mailer'
 import { nativeDialect } from './dialects/native/native-dialect'
 import { nativeRoutes } from './dialects/native/native-routes'
-import type { DomainContext, DomainSecrets, Mailer } from './domain/domain-context'
+import type { DomainContext } from './domain/domain-context'
 import { FailedSignInRecorder } from './domain/login-history/failed-sign-in-recorder'
 import { createPasswordHasher } from './domain/passwords/password-hasher'
 import { RateLimiter } from './domain/rate-limits/rate-limiter'
@@ -13,11 +14,11 @@ import { createAddressTest } from './http/client-address'
 import type { Route } from './http/dialect'
 import type { Walk } from './http/handle-request'
 import { Router } from './http/router'
+import type { InstanceKeys } from './instance-keys'
 import { createMailRequestWorker } from './jobs/mail-request-worker'
 import { sweepExpired } from './jobs/sweep-expired'
 import { createMailTransport } from './mail/create-mail-transport'
 import { createOutboxWorker } from './mail/outbox-worker'
-import { prepareMail } from './mail/seal-mail'
 import type { Logger } from './observability/logger'
 import { createPageDialect } from './pages/page-dialect'
 import { pageRoutes } from './pages/page-endpoints'
@@ -33,9 +34,7 @@ export interface AppParts {
   readonly origin: string
   /** Its migrations are done. */
   readonly engine: StorageEngine
-  /** Seals mails in the outbox. */
-  readonly outboxKey: Buffer
-  readonly secrets: DomainSecrets
+  readonly keys: InstanceKeys
   readonly logger: Logger
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -58,26 +57,9 @@ const ownOrigins = (origin: string): string[] => {
 
 const repeat = (work: () => void, everyMs: number): NodeJS.Timeout => setInterval(work, everyMs).unref()
 
-/** Seals each mail into a row of the outbox. */
-const createMailer = (newId: () => string, clock: () => number, key: Buffer, wake: () => void): Mailer => ({
-  put: async (stores, mail) => {
-    const id = newId()
-    const now = clock()
-    await stores.outbox.insert({
-      id,
-      sealed_mail: prepareMail(mail, { key, id }),
-      attempts: 0,
-      next_attempt_at: now,
-      sent_at: null,
-      last_error: null,
-      created_at: now,
-    })
-  },
-  wake,
-})
-
 /** Puts the parts together: the one place that sees all rooms. */
-export const createApp = ({ config, origin, engine, outboxKey, secrets, logger, clock }: AppParts): App => {
+export const createApp = ({ config, origin, engine, keys, logger, clock }: AppParts): App => {
+  const { outboxKey, secrets } = keys
   const storage = createStorage(engine)
   const nextUlid = monotonicFactory()
   const newId = () => nextUlid(clock())

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs'
+import { ulid } from 'ulid'
+import { claimInstanceSecret } from './claim-instance-secret'
 import type { Config, DatabaseLocation } from './config/config'
 import type { OperatorCommand, OperatorCommandName } from './config/operator-commands'
+import { createMailer } from './create-mailer'
 import { databaseAddress } from './database-address'
-import { type SetActiveOutcome, setUserActive } from './domain/accounts/disable-user'
+import { setUserActive } from './domain/accounts/disable-user'
+import { type ResetTwoFactorContext, resetTwoFactor } from './domain/two-factor/reset-two-factor'
+import { deriveInstanceKeys } from './instance-keys'
 import type { Logger } from './observability/logger'
+import type { StorageEngine } from './storage/engine'
 import { assertMigrated } from './storage/migrate'
 import { openEngine } from './storage/open-engine'
 import { createStorage } from './storage/storage'
@@ -15,16 +21,33 @@ export interface OperatorAnswer {
   readonly message: string
 }
 
-const ANSWERS: Readonly<
-  Record<OperatorCommandName, Readonly<Record<Exclude<SetActiveOutcome, 'unknown'>, string>>>
-> = {
+type Outcome = 'changed' | 'unchanged' | 'unknown'
+
+type BaseContext = Parameters<typeof setUserActive>[0]
+
+interface Command {
+  /** @param addSecret reads the instance secret, which only some commands need: others must work without it */
+  run(context: BaseContext, email: string, addSecret: () => Promise<ResetTwoFactorContext>): Promise<Outcome>
+  readonly changed: string
+  readonly unchanged: string
+}
+
+const COMMANDS: Readonly<Record<OperatorCommandName, Command>> = {
   'disable-user': {
+    run: (context, email) => setUserActive(context, email, false),
     changed: 'is disabled: its sessions and API keys are refused from the next request on.',
     unchanged: 'was disabled already.',
   },
   'enable-user': {
+    run: (context, email) => setUserActive(context, email, true),
     changed: 'is enabled: it must sign in again, and its API keys work again.',
     unchanged: 'was not disabled.',
+  },
+  'reset-two-factor': {
+    run: async (_context, email, addSecret) => resetTwoFactor(await addSecret(), email),
+    changed:
+      'signs in without a second factor from now on; its sessions have ended, and its owner is told by mail.',
+    unchanged: 'has no second factor.',
   },
 }
 
@@ -36,13 +59,37 @@ const assertThere = (database: DatabaseLocation): void => {
     )
 }
 
+type OperatorConfig = Pick<Config, 'database' | 'secretFile' | 'origin' | 'host' | 'port'>
+
+const withSecret = async (
+  context: BaseContext,
+  config: OperatorConfig,
+  engine: StorageEngine,
+): Promise<ResetTwoFactorContext> => {
+  const { clock } = context
+  const { outboxKey, secrets } = deriveInstanceKeys(await claimInstanceSecret(config.secretFile, engine))
+  return {
+    ...context,
+    secrets,
+    // The running server finds the mail in the outbox.
+    mailer: createMailer(
+      () => ulid(clock()),
+      clock,
+      outboxKey,
+      () => {},
+    ),
+    settings: { origin: config.origin ?? `http://${config.host}:${config.port}` },
+  }
+}
+
 /**
  * Runs a command on the database of a server, which may be running.
- * @throws StorageError if there is no such database, or its tables are of another version
+ * @throws ConfigError for the instance secret; StorageError if there is no such database, or its tables are of another
+ *   version
  */
 export const runOperatorCommand = async (
   { name, email }: OperatorCommand,
-  config: Pick<Config, 'database'>,
+  config: OperatorConfig,
   logger: Logger,
   clock: () => number,
 ): Promise<OperatorAnswer> => {
@@ -50,11 +97,12 @@ export const runOperatorCommand = async (
   const engine = await openEngine({ database: databaseAddress(config.database), maxConnections: 1 })
   try {
     await assertMigrated(engine.db)
+    const command = COMMANDS[name]
     const context = { storage: createStorage(engine), logger, clock }
-    const outcome = await setUserActive(context, email, name === 'enable-user')
+    const outcome = await command.run(context, email, () => withSecret(context, config, engine))
     if (outcome === 'unknown')
       return { isDone: false, message: `There is no account with the address ${email}.` }
-    return { isDone: true, message: `${email} ${ANSWERS[name][outcome]}` }
+    return { isDone: true, message: `${email} ${command[outcome]}` }
   } finally {
     await engine.close()
   }

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { type App, createApp } from './app'
 import { claimInstanceSecret } from './claim-instance-secret'
 import type { Config } from './config/config'
-import { deriveKey } from './config/read-instance-secret'
 import { databaseAddress } from './database-address'
 import { handleRequest } from './http/handle-request'
 import { type NodeServer, startNodeServer } from './http/node-server'
+import { deriveInstanceKeys } from './instance-keys'
 import type { Logger } from './observability/logger'
 import { openEngine } from './storage/open-engine'
 
@@ -62,11 +62,7 @@ export const startServer = async (
     config,
     origin,
     engine,
-    outboxKey: deriveKey(instanceSecret, 'outbox'),
-    secrets: {
-      sealingKey: deriveKey(instanceSecret, 'sealing'),
-      lookupKey: deriveKey(instanceSecret, 'lookup'),
-    },
+    keys: deriveInstanceKeys(instanceSecret),
     logger,
     clock,
   })

@@ -1,11 +1,26 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TOTP } from 'otpauth'
+import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeOnEachDatabase } from '../src/testing/on-each-engine'
 import { type SpawnedServer, spawnProgram, spawnServer } from '../src/testing/spawn-server'
 
 const password = 'a-long-secure-passphrase'
+
+/** The text of the first mail to an address with this subject, out of the folder that mails become files in. */
+const waitForMail = async (folder: string, address: string, subject: RegExp): Promise<string> => {
+  for (;;) {
+    const names = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.eml')) : []
+    for (const name of names) {
+      const mail = await PostalMime.parse(readFileSync(join(folder, name)))
+      const isTo = mail.to?.some(to => to.address === address)
+      if (isTo && subject.test(mail.subject ?? '')) return mail.text ?? ''
+    }
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
 
 /** Runs the program to its end. */
 const run = async (args: readonly string[], env: Record<string, string> = {}) => {
@@ -35,7 +50,7 @@ describeOnEachDatabase('an operator beside the running server', createDatabase =
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
     })
-    const answer = (await response.json()) as { code: string; data: { key: string } }
+    const answer = (await response.json()) as { code: string; data: { key: string; totpURI: string } }
     const cookie = response.headers.getSetCookie().find(text => text.startsWith('snoop_session='))
     return { code: answer.code, data: answer.data, cookie: cookie?.split(';', 1)[0] ?? '' }
   }
@@ -66,6 +81,28 @@ describeOnEachDatabase('an operator beside the running server', createDatabase =
     expect(await who({ cookie: again.cookie })).toBe('OK')
   })
 
+  test('takes a lost second factor away: sessions end, the owner is told by the running server', async () => {
+    const email = 'lost@example.com'
+    await call('/api/auth/sign-up/email', {}, { email, password, name: 'Ada' })
+    const outbox = join(dataDir, 'outbox')
+    const verification = await waitForMail(outbox, email, /Confirm your e-mail address/)
+    const token = /verify-email\?token=([\w-]+)/.exec(verification)?.[1]
+    await call('/api/auth/verify-email', {}, { token })
+    const { cookie } = await signIn(email)
+    const enabled = await call('/api/auth/two-factor/enable', { cookie }, {})
+    const secret = new URL(enabled.data.totpURI).searchParams.get('secret') ?? ''
+    const code = new TOTP({ secret }).generate()
+    const confirmed = await call('/api/auth/two-factor/verify-totp', { cookie }, { code })
+    expect((await signIn(email)).cookie).toBe('')
+
+    const reset = await run(['reset-two-factor', email], env)
+    expect(reset).toMatchObject({ code: 0, stdout: expect.stringContaining('without a second factor') })
+    expect(await who({ cookie: confirmed.cookie })).toBe('INVALID_OR_EXPIRED_TOKEN')
+    expect(await who({ cookie: (await signIn(email)).cookie })).toBe('OK')
+    await waitForMail(outbox, email, /Two-factor authentication was turned off/)
+    expect((await run(['reset-two-factor', email], env)).stdout).toContain('has no second factor')
+  })
+
   test('is told of an unknown address', async () => {
     const { code, stdout, stderr } = await run(['disable-user', 'nobody@example.com'], env)
     expect([code, stdout]).toEqual([1, ''])
@@ -82,7 +119,8 @@ describe('an operator', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('snoop-server disable-user ada@example.com')
     const { stdout } = await run(['--help'])
-    for (const command of ['disable-user EMAIL', 'enable-user EMAIL']) expect(stdout).toContain(command)
+    for (const command of ['disable-user EMAIL', 'enable-user EMAIL', 'reset-two-factor EMAIL'])
+      expect(stdout).toContain(command)
   })
 
   test('who names a wrong place makes no database there', async () => {

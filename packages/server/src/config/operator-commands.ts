@@ -10,6 +10,10 @@ export const OPERATOR_COMMANDS = {
     argument: 'EMAIL',
     help: 'Enable a disabled account: it must sign in again, its API keys work again',
   },
+  'reset-two-factor': {
+    argument: 'EMAIL',
+    help: 'Turn off the second factor of an account whose owner has lost it; sessions end, the owner is told by mail',
+  },
 } as const satisfies Record<string, { readonly argument: string; readonly help: string }>
 
 export type OperatorCommandName = keyof typeof OPERATOR_COMMANDS

@@ -6,5 +6,8 @@ import type { DomainContext } from './domain-context'
  * database alone learns nothing from it.
  * @param purpose keeps equal texts of different uses apart
  */
-export const keyedHash = ({ secrets }: DomainContext, purpose: string, text: string): string =>
-  createHmac('sha256', secrets.lookupKey).update(`${purpose}\0${text}`).digest('base64url')
+export const keyedHash = (
+  { secrets }: Pick<DomainContext, 'secrets'>,
+  purpose: string,
+  text: string,
+): string => createHmac('sha256', secrets.lookupKey).update(`${purpose}\0${text}`).digest('base64url')

@@ -1,4 +1,5 @@
 import type { exportSpec } from '../../command-tree/account'
+import { NEEDS_SESSION } from '../../credentials/choose-credential'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
 import { withClient } from '../../http/with-client'
@@ -7,7 +8,7 @@ import { refuseExistingFile, replaceSecretFile } from '../secret-file'
 export const run: Run<typeof exportSpec> = async (context, { options: { out } }) => {
   const { flags, output } = context
   if (out !== undefined && !flags.yes) await refuseExistingFile(out, 'Add --yes to overwrite it.')
-  const exported = await withClient(context, { prefer: 'key', scopes: ['user:read'] }, ({ client, call }) =>
+  const exported = await withClient(context, NEEDS_SESSION, ({ client, call }) =>
     client.user.export({}, call),
   )
   if (out === undefined) {

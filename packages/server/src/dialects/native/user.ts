@@ -25,7 +25,7 @@ export const userHandlers = (domain: DomainContext): Handlers<Contract>['user'] 
 
   export: async (_input, request) => {
     const { principal } = request
-    const records = await exportAccount(domain, principal, request.readCookie(DEVICE_COOKIE))
+    const records = await exportAccount(domain, principal.userId, request.readCookie(DEVICE_COOKIE))
     return presentAccountExport(records, principal.credentialId)
   },
 

@@ -9,12 +9,10 @@ import type { SessionRow } from '../../storage/stores/session-store'
 import type { SocialAccountRow } from '../../storage/stores/social-account-store'
 import type { TwoFactorRow } from '../../storage/stores/two-factor-store'
 import { type DescribedApiKey, describeApiKey } from '../api-keys/describe-api-key'
-import { visibleTo } from '../api-keys/find-api-key'
 import { type ListedDevice, listDevices } from '../devices/list-devices'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { passwordHashOf } from '../passwords/password-of'
-import type { Principal } from '../principals/principal'
 import { getUserProfile } from './user-profile'
 
 /** All rows that are held on a user. The edge shows what of them is no secret. */
@@ -40,23 +38,19 @@ export interface AccountRecords {
 const AT_ANY_TIME = 0
 
 /**
- * Collects what is held on the caller's account. A key that is pinned to an organization gets nothing of others; and
- * nobody gets projects of an organization that they are no member of any more.
+ * Collects what is held on an account; but for projects of an organization that the user is no member of any more.
  * @param deviceToken from the cookie of the request
  * @throws DomainError NOT_FOUND if the account is gone
  */
 export const exportAccount = async (
   context: DomainContext,
-  principal: Principal,
+  userId: string,
   deviceToken: string | undefined,
 ): Promise<AccountRecords> => {
   const { storage, clock } = context
-  const { userId, pinnedOrganizationId } = principal
-  const isVisible = ({ organization_id }: { readonly organization_id: string }) =>
-    pinnedOrganizationId === null || organization_id === pinnedOrganizationId
   const user = await storage.users.find(userId)
   if (!user) throw new DomainError('NOT_FOUND', { message: 'This account no longer exists' })
-  const apiKeys = await storage.apiKeys.listAll(visibleTo(principal))
+  const apiKeys = await storage.apiKeys.listAll({ userId, organizationId: null })
   return {
     exportedAt: clock(),
     profile: await getUserProfile(context, userId),
@@ -71,7 +65,7 @@ export const exportAccount = async (
     links: await storage.linkTokens.list(userId),
     challenges: await storage.challenges.list(userId),
     apiKeys: apiKeys.map(row => describeApiKey(context, row)),
-    memberships: (await storage.organizations.listMemberships(userId)).filter(isVisible),
-    projects: (await storage.projects.listMadeBy(userId)).filter(isVisible),
+    memberships: await storage.organizations.listMemberships(userId),
+    projects: await storage.projects.listMadeBy(userId),
   }
 }

@@ -6,20 +6,21 @@ import { decideGuess, type GuessPolicy } from './decide-guess'
 /** Whose secret is guessed at. Stored as an HMAC, which tells nothing. */
 export type GuessSubject = string & { readonly subject: unique symbol }
 
-const subjectOf = (context: DomainContext, kind: string, id: string) =>
+type Keyed = Pick<DomainContext, 'secrets'>
+
+const subjectOf = (context: Keyed, kind: string, id: string) =>
   keyedHash(context, `guess ${kind}`, id) as GuessSubject
 
 /** The password of whatever account has this address, if any. @param email normalised */
-export const passwordSubject = (context: DomainContext, email: string) =>
-  subjectOf(context, 'password', email)
+export const passwordSubject = (context: Keyed, email: string) => subjectOf(context, 'password', email)
 /** The password of an account, from a device that signed in to it before. */
-export const devicePasswordSubject = (context: DomainContext, deviceId: string) =>
+export const devicePasswordSubject = (context: Keyed, deviceId: string) =>
   subjectOf(context, 'device', deviceId)
 /** The password of an account, from a session of it. */
-export const sessionPasswordSubject = (context: DomainContext, userId: string) =>
+export const sessionPasswordSubject = (context: Keyed, userId: string) =>
   subjectOf(context, 'session', userId)
 /** The second factors of an account, all of them together. */
-export const secondFactorSubject = (context: DomainContext, userId: string) =>
+export const secondFactorSubject = (context: Keyed, userId: string) =>
   subjectOf(context, 'second-factor', userId)
 
 const inWords = (seconds: number): string =>
