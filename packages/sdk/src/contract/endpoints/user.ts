@@ -48,7 +48,8 @@ export const userEndpoints = {
     method: 'GET',
     path: '/api/user/me/export',
     summary: 'Export all that is held on the account',
-    description: 'For a session alone: it shows sessions, devices and keys, which `user:read` does not stand for.',
+    description:
+      'For a session alone: it shows sessions, devices and keys, which `user:read` does not stand for.',
     access: { kind: 'session' },
     response: accountExportSchema,
     status: 200,
