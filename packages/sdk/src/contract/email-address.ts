@@ -7,6 +7,8 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu
 const hostCharacters = /^[\p{L}\p{M}\p{Nd}.-]+$/u
 const needsPunycode = /[^a-z0-9.-]|(?:^|\.)xn--/
 const endsInOneDot = /(?<!\.)\.$/
+/** Newer URL parsers take a domain of ASCII alone as it is; beside a label like this one they look at every label. */
+const CHECKED = { label: 'é.', ascii: 'xn--9ca.' }
 
 const lowerCase = (text: string): string =>
   // One by one: in a word, a final Σ would become ς, which is another letter in a domain than σ.
@@ -24,7 +26,8 @@ export const toAsciiDomain = (domain: string): string | undefined => {
   if (!hostCharacters.test(domain)) return undefined
   if (!needsPunycode.test(domain)) return domain.replace(endsInOneDot, '')
   try {
-    return new URL(`http://${domain}`).hostname.replace(endsInOneDot, '')
+    const { hostname } = new URL(`http://${CHECKED.label}${domain}`)
+    return hostname.slice(CHECKED.ascii.length).replace(endsInOneDot, '')
   } catch {
     return undefined
   }
