@@ -20,7 +20,7 @@ export class Exchange {
   readonly path: string
   readonly query: string
   /** By name; a later one of the same name takes the place of an earlier one. */
-  private readonly cookies = new Map<string, string>()
+  private cookies: Map<string, string> | undefined
 
   constructor(
     readonly request: WireRequest,
@@ -57,6 +57,7 @@ export class Exchange {
 
   /** @param name without `__Host-`; @param maxAgeSeconds undefined: it ends with the browser; 0: it goes now */
   setCookie(name: string, value: string, maxAgeSeconds: number | undefined): void {
+    this.cookies ??= new Map()
     this.cookies.set(name, serializeCookie(name, value, this.client.isSecure, maxAgeSeconds))
   }
 
@@ -70,7 +71,7 @@ export class Exchange {
       Vary: 'Origin',
     }
     if (this.client.isSecure) headers['Strict-Transport-Security'] = HSTS
-    if (this.cookies.size > 0) headers['Set-Cookie'] = [...this.cookies.values()]
+    if (this.cookies) headers['Set-Cookie'] = [...this.cookies.values()]
     return headers
   }
 }
