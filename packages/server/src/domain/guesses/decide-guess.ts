@@ -49,6 +49,8 @@ export const decideGuess = (policy: GuessPolicy, count: GuessCount, now: number)
   }
   const attempts = count.attempts + 1
   const step = Math.min(attempts - policy.free, policy.delaysMs.length - 1)
-  const delayMs = step < 0 ? 0 : (policy.delaysMs[step] ?? 0)
-  return { outcome: 'taken', count: { attempts, blocked_until: now + delayMs } }
+  const delayMs = step < 0 ? undefined : policy.delaysMs[step]
+  // A free guess blocks nothing: of two at the same moment the one counted later may have looked at the clock earlier.
+  const blocked_until = delayMs === undefined ? count.blocked_until : now + delayMs
+  return { outcome: 'taken', count: { attempts, blocked_until } }
 }
