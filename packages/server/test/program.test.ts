@@ -5,6 +5,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { spawnProgram, spawnServer } from '../src/testing/spawn-server'
 
+/** One try after the other, so that nothing happens twice. */
+const untilRefused = async (url: string): Promise<void> => {
+  const isOpen = () =>
+    fetch(`${url}/health`).then(
+      () => true,
+      () => false,
+    )
+  while (await isOpen()) await new Promise(resolve => setTimeout(resolve, 10))
+}
+
 describe('the snoop-server program', () => {
   let folder: string
   beforeAll(() => {
@@ -64,11 +74,7 @@ describe('the snoop-server program', () => {
       // `continue` says that the server has the head; the body follows only after the signal.
       sending.on('continue', () => {
         server.process.kill('SIGTERM')
-        const untilRefused = setInterval(async () => {
-          if ((await fetch(`${server.url}/health`).catch(() => 'refused')) !== 'refused') return
-          clearInterval(untilRefused)
-          sending.end(body)
-        }, 10)
+        untilRefused(server.url).then(() => sending.end(body), reject)
       })
       sending.flushHeaders()
     })
