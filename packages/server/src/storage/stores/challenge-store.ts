@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ChallengeTable, Database } from '../schema'
+import { deleteBefore } from './delete-before'
 
 export type ChallengeRow = ChallengeTable
 
@@ -48,13 +49,7 @@ export class ChallengeStore {
   }
 
   /** @returns how many of the rows that ended before `before` were removed, `limit` at most */
-  async deleteExpired(before: number, limit: number): Promise<number> {
-    const result = await this.db
-      .deleteFrom('challenges')
-      .where('id', 'in', eb =>
-        eb.selectFrom('challenges').select('id').where('expires_at', '<', before).limit(limit),
-      )
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+  deleteExpired(before: number, limit: number): Promise<number> {
+    return deleteBefore(this.db, { table: 'challenges', id: 'id', time: 'expires_at' }, before, limit)
   }
 }

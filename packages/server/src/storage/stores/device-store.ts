@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database, DeviceTable } from '../schema'
+import { deleteBefore } from './delete-before'
 
 export type DeviceRow = DeviceTable
 
@@ -54,13 +55,7 @@ export class DeviceStore {
   }
 
   /** @returns how many of the rows that ended before `before` were removed, `limit` at most */
-  async deleteExpired(before: number, limit: number): Promise<number> {
-    const result = await this.db
-      .deleteFrom('devices')
-      .where('id', 'in', eb =>
-        eb.selectFrom('devices').select('id').where('expires_at', '<', before).limit(limit),
-      )
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+  deleteExpired(before: number, limit: number): Promise<number> {
+    return deleteBefore(this.db, { table: 'devices', id: 'id', time: 'expires_at' }, before, limit)
   }
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database, GuessCounterTable } from '../schema'
+import { deleteBefore } from './delete-before'
 
 export type GuessCounterRow = GuessCounterTable
 
@@ -29,13 +30,12 @@ export class GuessCounterStore {
   }
 
   /** @returns how many of the rows that were not touched since `before` were removed, `limit` at most */
-  async deleteUntouched(before: number, limit: number): Promise<number> {
-    const result = await this.db
-      .deleteFrom('guess_counters')
-      .where('subject', 'in', eb =>
-        eb.selectFrom('guess_counters').select('subject').where('updated_at', '<', before).limit(limit),
-      )
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+  deleteUntouched(before: number, limit: number): Promise<number> {
+    return deleteBefore(
+      this.db,
+      { table: 'guess_counters', id: 'subject', time: 'updated_at' },
+      before,
+      limit,
+    )
   }
 }

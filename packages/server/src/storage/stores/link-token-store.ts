@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database, LinkTokenTable } from '../schema'
+import { deleteBefore } from './delete-before'
 
 export type LinkTokenRow = LinkTokenTable
 
@@ -65,13 +66,7 @@ export class LinkTokenStore {
   }
 
   /** @returns how many of the rows that ended before `before` were removed, `limit` at most */
-  async deleteExpired(before: number, limit: number): Promise<number> {
-    const result = await this.db
-      .deleteFrom('link_tokens')
-      .where('id', 'in', eb =>
-        eb.selectFrom('link_tokens').select('id').where('expires_at', '<', before).limit(limit),
-      )
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+  deleteExpired(before: number, limit: number): Promise<number> {
+    return deleteBefore(this.db, { table: 'link_tokens', id: 'id', time: 'expires_at' }, before, limit)
   }
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database, LoginEventTable } from '../schema'
+import { deleteBefore } from './delete-before'
 import { contains, type PageRequest, type PageResult, selectPage } from './page'
 
 export type LoginEventRow = LoginEventTable
@@ -50,13 +51,7 @@ export class LoginEventStore {
   }
 
   /** @returns how many of the rows made before `before` were removed, `limit` at most */
-  async deleteOld(before: number, limit: number): Promise<number> {
-    const result = await this.db
-      .deleteFrom('login_events')
-      .where('id', 'in', eb =>
-        eb.selectFrom('login_events').select('id').where('created_at', '<', before).limit(limit),
-      )
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+  deleteOld(before: number, limit: number): Promise<number> {
+    return deleteBefore(this.db, { table: 'login_events', id: 'id', time: 'created_at' }, before, limit)
   }
 }

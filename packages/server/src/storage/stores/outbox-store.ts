@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database, OutboxTable } from '../schema'
+import { deleteBefore } from './delete-before'
 
 export type OutboxRow = OutboxTable
 
@@ -70,13 +71,7 @@ export class OutboxStore {
   }
 
   /** @returns how many of the mails sent before `before` were removed, `limit` at most */
-  async deleteSent(before: number, limit: number): Promise<number> {
-    const result = await this.db
-      .deleteFrom('outbox')
-      .where('id', 'in', eb =>
-        eb.selectFrom('outbox').select('id').where('sent_at', '<', before).limit(limit),
-      )
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+  deleteSent(before: number, limit: number): Promise<number> {
+    return deleteBefore(this.db, { table: 'outbox', id: 'id', time: 'sent_at' }, before, limit)
   }
 }

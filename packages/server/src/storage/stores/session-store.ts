@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database, SessionTable } from '../schema'
+import { deleteBefore } from './delete-before'
 
 export type SessionRow = SessionTable
 
@@ -80,13 +81,7 @@ export class SessionStore {
   }
 
   /** @returns how many of the rows that ended before `before` were removed, `limit` at most */
-  async deleteExpired(before: number, limit: number): Promise<number> {
-    const result = await this.db
-      .deleteFrom('sessions')
-      .where('id', 'in', eb =>
-        eb.selectFrom('sessions').select('id').where('expires_at', '<', before).limit(limit),
-      )
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+  deleteExpired(before: number, limit: number): Promise<number> {
+    return deleteBefore(this.db, { table: 'sessions', id: 'id', time: 'expires_at' }, before, limit)
   }
 }
