@@ -26,7 +26,7 @@ describe('a forbidden import is found, with its line and the reason', () => {
       'may need none',
     ],
     [`${server}/mail/mailer.ts`, "import { open } from '../storage/engine'", 'text to be delivered'],
-    [`${server}/sealing/seal-text.ts`, "import { open } from '../storage/engine'", 'in one way'],
+    [`${server}/sealing/seal-text.ts`, "import { open } from '../storage/engine'", 'they need nobody'],
     [`${server}/pages/result/page.ts`, "import { open } from '../../storage/engine'", 'knows no rule'],
     [`${server}/storage/engine.ts`, "import { z } from 'zod'", 'no business rule'],
     [

@@ -87,15 +87,15 @@ export const ROOMS = [
     why: 'Every room may log, so logging may need none of them.',
   },
   {
-    name: 'server/sealing',
-    files: ['packages/server/src/sealing/**'],
+    name: 'server/foundations',
+    files: ['sealing', 'timers', 'html'].map(folder => `packages/server/src/${folder}/**`),
     packages: ['node:*'],
-    why: 'What is sealed at rest is sealed in one way, whoever needs it.',
+    why: 'Sealing, timers and escaping are done in one way, whoever needs them, so they need nobody.',
   },
   {
     name: 'server/mail',
     files: ['packages/server/src/mail/**'],
-    rooms: ['server/config', 'server/observability', 'server/sealing'],
+    rooms: ['server/config', 'server/observability', 'server/foundations'],
     packages: ['nodemailer', 'node:*'],
     why: 'A mail is text to be delivered; who gets one and when is for the domain.',
   },
@@ -114,7 +114,7 @@ export const ROOMS = [
       'server/mail',
       'server/observability',
       'server/config',
-      'server/sealing',
+      'server/foundations',
     ],
     packages: [
       '@node-rs/argon2',
@@ -131,7 +131,14 @@ export const ROOMS = [
   {
     name: 'server/jobs',
     files: ['packages/server/src/jobs/**'],
-    rooms: ['server/domain', 'server/storage', 'server/mail', 'server/observability', 'server/config'],
+    rooms: [
+      'server/domain',
+      'server/storage',
+      'server/mail',
+      'server/observability',
+      'server/config',
+      'server/foundations',
+    ],
     packages: ['node:*'],
     why: 'A job runs the domain by the clock instead of by a request.',
   },
@@ -152,7 +159,7 @@ export const ROOMS = [
   {
     name: 'server/pages',
     files: ['packages/server/src/pages/**'],
-    rooms: ['sdk/contract', 'server/http', 'server/domain'],
+    rooms: ['sdk/contract', 'server/http', 'server/domain', 'server/foundations'],
     packages: ['zod', 'node:*'],
     why: 'A page shows what the API says and asks it for the rest: it knows no rule, no storage and no dialect.',
   },

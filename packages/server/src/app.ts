@@ -24,6 +24,7 @@ import { createPageDialect } from './pages/page-dialect'
 import { pageRoutes } from './pages/page-endpoints'
 import type { StorageEngine } from './storage/engine'
 import { createStorage } from './storage/storage'
+import { repeatUnreferenced } from './timers/unreferenced-timers'
 import { VERSION } from './version'
 
 const SWEEP_ROWS_EVERY_MS = 3_600_000
@@ -54,8 +55,6 @@ const ownOrigins = (origin: string): string[] => {
   if (url.hostname !== 'localhost' && url.hostname !== '127.0.0.1') return [origin]
   return ['localhost', '127.0.0.1'].map(host => `${url.protocol}//${host}${url.port ? `:${url.port}` : ''}`)
 }
-
-const repeat = (work: () => void, everyMs: number): NodeJS.Timeout => setInterval(work, everyMs).unref()
 
 /** Puts the parts together: the one place that sees all rooms. */
 export const createApp = ({ config, origin, engine, keys, logger, clock }: AppParts): App => {
@@ -107,9 +106,9 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
     sweepExpired(storage, clock()).catch(err =>
       logger.error({ err, event: 'sweep.failed' }, 'could not sweep'),
     )
-  const timers = [
-    repeat(sweepRows, SWEEP_ROWS_EVERY_MS),
-    repeat(() => {
+  const endTimers = [
+    repeatUnreferenced(sweepRows, SWEEP_ROWS_EVERY_MS),
+    repeatUnreferenced(() => {
       limiter.sweep()
       keyLimiter.sweep()
     }, SWEEP_WINDOWS_EVERY_MS),
@@ -134,7 +133,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
       readiness.isDraining = true
     },
     stop: async () => {
-      for (const timer of timers) clearInterval(timer)
+      for (const endTimer of endTimers) endTimer()
       await mailRequests.stop()
       await worker.stop()
       await uses.stop()

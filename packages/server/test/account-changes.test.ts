@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { setUserActive } from '../src/domain/accounts/disable-user'
+import { setUserActive } from '../src/domain/accounts/set-user-active'
 import { createLogger } from '../src/observability/logger'
 import type { StorageEngine } from '../src/storage/engine'
 import { openEngine } from '../src/storage/open-engine'

@@ -1,7 +1,7 @@
 import { type Endpoint, listEndpoints } from '@snoop/sdk/contract'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { DEFAULT_RATE_LIMITS } from '../src/config/settings'
-import { setUserActive } from '../src/domain/accounts/disable-user'
+import { setUserActive } from '../src/domain/accounts/set-user-active'
 import { createLogger } from '../src/observability/logger'
 import type { StorageEngine } from '../src/storage/engine'
 import { openEngine } from '../src/storage/open-engine'

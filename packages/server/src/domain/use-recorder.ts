@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '../observability/logger'
 import type { Storage } from '../storage/storage'
+import { PeriodicFlush } from './periodic-flush'
 
 const FLUSH_INTERVAL_MS = 5_000
 /** Keys and sessions in one transaction: few enough that no request waits noticeably behind it. */
@@ -18,14 +19,16 @@ interface KeyUse {
 export class UseRecorder {
   private readonly keys = new Map<string, KeyUse>()
   private readonly sessions = new Map<string, number>()
-  private timer: NodeJS.Timeout | undefined
-  private flushing: Promise<void> = Promise.resolve()
+  private readonly writing: PeriodicFlush
 
   constructor(
     private readonly storage: Storage,
     private readonly clock: () => number,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    const failure = { event: 'use.flush_failed', message: 'could not write last uses' }
+    this.writing = new PeriodicFlush(() => this.writePending(), FLUSH_INTERVAL_MS, logger, failure)
+  }
 
   recordKey(id: string): void {
     const requests = (this.keys.get(id)?.requests ?? 0) + 1
@@ -42,22 +45,16 @@ export class UseRecorder {
   }
 
   start(): void {
-    this.timer = setInterval(() => {
-      this.flush().catch(err =>
-        this.logger.error({ err, event: 'use.flush_failed' }, 'could not write last uses'),
-      )
-    }, FLUSH_INTERVAL_MS).unref()
+    this.writing.start()
   }
 
   /** Writes down what is known so far. On failure it is kept for the next time. */
   flush(): Promise<void> {
-    this.flushing = this.flushing.catch(() => {}).then(() => this.writePending())
-    return this.flushing
+    return this.writing.flush()
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer)
-    await this.flush()
+  stop(): Promise<void> {
+    return this.writing.stop()
   }
 
   /** Writes what there is now; what comes meanwhile may stay for the next time. */

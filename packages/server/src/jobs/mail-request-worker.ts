@@ -1,5 +1,6 @@
 import type { DomainContext } from '../domain/domain-context'
 import { answerMailRequests } from '../domain/mail-requests/answer-mail-requests'
+import { setUnreferencedTimer } from '../timers/unreferenced-timers'
 
 /** So the answer of whoever asked is on its way before the work begins that differs between known and unknown addresses. */
 const WAKE_DELAY_MS = 50
@@ -14,18 +15,13 @@ export interface MailRequestWorker {
   stop(): Promise<void>
 }
 
-const setUnreferencedTimer = (work: () => void, delayMs: number) => {
-  const timer = setTimeout(work, delayMs).unref()
-  return () => clearTimeout(timer)
-}
-
 /**
  * Answers the mails that were asked for by address, out of sight of who asked.
  * @param setTimer runs `work` once after `delayMs`, without keeping the process alive; returns what calls it off
  */
 export const createMailRequestWorker = (
   context: DomainContext,
-  setTimer: (work: () => void, delayMs: number) => () => void = setUnreferencedTimer,
+  setTimer = setUnreferencedTimer,
 ): MailRequestWorker => {
   let state: 'idle' | 'started' | 'stopped' = 'idle'
   let round: Promise<void> | undefined

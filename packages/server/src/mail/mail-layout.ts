@@ -1,3 +1,4 @@
+import { escapeHtml } from '../html/escape-html'
 import type { Mail } from './mail'
 
 /** What a mail says, before it has a look. Every text is plain: it is escaped here. */
@@ -13,16 +14,6 @@ export interface MailContent {
   /** Why the reader got this mail. */
   readonly footer: string
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')
 
 /** On one line, without control characters and without those that show nothing. */
 const onOneLine = (text: string): string =>

@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger'
+import { repeatUnreferenced, setUnreferencedTimer } from '../timers/unreferenced-timers'
 import { decideRetry } from './decide-retry'
 import { describeDeliveryError } from './describe-delivery-error'
 import type { MailTransport } from './mail-transport'
@@ -35,16 +36,6 @@ export interface OutboxWorker {
   wake(): void
   /** Claims no more mail, lets what is under way end, and closes the transport. Calling it again waits for the same. */
   stop(): Promise<void>
-}
-
-const setUnreferencedTimer = (work: () => void, delayMs: number) => {
-  const timer = setTimeout(work, delayMs).unref()
-  return () => clearTimeout(timer)
-}
-
-const repeatUnreferenced = (work: () => void, everyMs: number) => {
-  const timer = setInterval(work, everyMs).unref()
-  return () => clearInterval(timer)
 }
 
 /** Sends the mails of the outbox. Each is sent once, but for a crash between the mail server's answer and its note. */

@@ -1,12 +1,4 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')
+import { escapeHtml } from '../html/escape-html'
 
 /** Markup that goes to the browser as it is. Besides `html`, only our own styles and scripts may make it. */
 export class Html {

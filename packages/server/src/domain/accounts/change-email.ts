@@ -13,7 +13,7 @@ import type { SessionPrincipal } from '../principals/principal'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 import { withActiveUserLocked } from '../with-active-user-locked'
 import { resolveCallbackUrl } from './callback-url'
-import { putSecurityNotice } from './security-notice'
+import { putSecurityNotice } from './put-security-notice'
 import type { VerifiedAddress } from './verification-mail'
 
 /**

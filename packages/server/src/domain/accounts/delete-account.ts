@@ -2,15 +2,11 @@ import type { Stores } from '../../storage/storage'
 import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
-import {
-  devicePasswordSubject,
-  passwordSubject,
-  secondFactorSubject,
-  sessionPasswordSubject,
-} from '../guesses/take-guess'
+import { secondFactorSubject } from '../guesses/take-guess'
+import { forgetPasswordGuesses } from '../passwords/forget-password-guesses'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 import { withUserLocked } from '../with-user-locked'
-import { putSecurityNotice } from './security-notice'
+import { putSecurityNotice } from './put-security-notice'
 
 /** An organization that a user belongs to, as far as their leaving it matters. */
 export interface JoinedOrganization {
@@ -54,13 +50,8 @@ const leaveOrganizations = async ({ organizations }: Stores, userId: string): Pr
 
 /** They are kept by HMAC, so no cascade finds them. */
 const deleteGuesses = async (context: DomainContext, stores: Stores, user: UserRow): Promise<void> => {
-  const devices = await stores.devices.listLive(user.id, context.clock())
-  await stores.guessCounters.delete([
-    passwordSubject(context, user.email),
-    sessionPasswordSubject(context, user.id),
-    secondFactorSubject(context, user.id),
-    ...devices.map(({ id }) => devicePasswordSubject(context, id)),
-  ])
+  await forgetPasswordGuesses(context, stores, user)
+  await stores.guessCounters.delete([secondFactorSubject(context, user.id)])
 }
 
 /**

@@ -12,7 +12,7 @@ import { type DescribedApiKey, describeApiKey } from '../api-keys/describe-api-k
 import { type ListedDevice, listDevices } from '../devices/list-devices'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
-import { passwordHashOf } from '../passwords/password-of'
+import { passwordHashOf } from '../passwords/password-hash-of'
 import { getUserProfile } from './user-profile'
 
 /** All rows that are held on a user. The edge shows what of them is no secret. */

@@ -1,8 +1,7 @@
 import { normalizeEmail } from '@snoop/sdk/contract'
 import { composeAddressTakenMail } from '../../mail/compose-address-taken-mail'
 import type { DomainContext } from '../domain-context'
-import { invalidField } from '../domain-error'
-import { isCommonPassword } from '../passwords/common-password'
+import { refuseCommonPassword } from '../passwords/common-password'
 import { retryOnCollision } from '../retry-on-collision'
 import { resolveCallbackUrl } from './callback-url'
 import { insertAccount } from './insert-account'
@@ -24,9 +23,7 @@ export const signUp = async (context: DomainContext, input: SignUp): Promise<voi
   const { storage, passwords, mailer, settings, logger } = context
   const email = normalizeEmail(input.email)
   const callbackUrl = input.callbackUrl === undefined ? null : resolveCallbackUrl(input.callbackUrl, settings)
-  if (await isCommonPassword(input.password)) {
-    throw invalidField('password', 'Is one of the most common passwords; choose another')
-  }
+  await refuseCommonPassword(input.password, 'password')
   const passwordHash = await passwords.hash(input.password)
 
   const attempt = () =>

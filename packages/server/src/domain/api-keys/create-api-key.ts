@@ -1,6 +1,6 @@
 import type { Scope } from '@snoop/sdk/contract'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
-import { putSecurityNotice } from '../accounts/security-notice'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { Principal } from '../principals/principal'

@@ -1,6 +1,7 @@
 import type { Logger } from '../../observability/logger'
 import type { Storage } from '../../storage/storage'
 import type { LoginEventRow } from '../../storage/stores/login-event-store'
+import { PeriodicFlush } from '../periodic-flush'
 
 const FLUSH_INTERVAL_MS = 1_000
 /** More failures than this before they can be written down and the rest is only counted in the log. */
@@ -13,35 +14,31 @@ const BATCH_SIZE = 100
  */
 export class FailedSignInRecorder {
   private pending: LoginEventRow[] = []
-  private timer: NodeJS.Timeout | undefined
-  private flushing: Promise<void> = Promise.resolve()
+  private readonly writing: PeriodicFlush
 
   constructor(
     private readonly storage: Storage,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    const failure = { event: 'login_history.flush_failed', message: 'could not write failed sign-ins' }
+    this.writing = new PeriodicFlush(() => this.writePending(), FLUSH_INTERVAL_MS, logger, failure)
+  }
 
   record(row: LoginEventRow): void {
     if (this.pending.length < MAX_PENDING) this.pending.push(row)
   }
 
   start(): void {
-    this.timer = setInterval(() => {
-      this.flush().catch(err =>
-        this.logger.error({ err, event: 'login_history.flush_failed' }, 'could not write failed sign-ins'),
-      )
-    }, FLUSH_INTERVAL_MS).unref()
+    this.writing.start()
   }
 
   /** Writes down what is known so far. On failure it is kept for the next time. */
   flush(): Promise<void> {
-    this.flushing = this.flushing.catch(() => {}).then(() => this.writePending())
-    return this.flushing
+    return this.writing.flush()
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer)
-    await this.flush()
+  stop(): Promise<void> {
+    return this.writing.stop()
   }
 
   private async writePending(): Promise<void> {

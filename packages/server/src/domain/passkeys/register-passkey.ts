@@ -1,7 +1,7 @@
 import type { Stores } from '../../storage/storage'
 import type { PasskeyRow } from '../../storage/stores/passkey-store'
 import { findUniqueViolation } from '../../storage/unique-violation'
-import { putSecurityNotice } from '../accounts/security-notice'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import { describeDevice } from '../devices/describe-device'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'

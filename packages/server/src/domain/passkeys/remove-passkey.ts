@@ -1,5 +1,5 @@
 import type { PasskeyRow } from '../../storage/stores/passkey-store'
-import { putSecurityNotice } from '../accounts/security-notice'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { SessionPrincipal } from '../principals/principal'

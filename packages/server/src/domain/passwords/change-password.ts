@@ -1,11 +1,11 @@
-import { putSecurityNotice } from '../accounts/security-notice'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { invalidField } from '../domain-error'
 import type { SessionPrincipal } from '../principals/principal'
 import type { OpenedSession } from '../sessions/create-session'
 import { renewSessionSecret } from '../sessions/renew-session-secret'
 import { withActiveUserLocked } from '../with-active-user-locked'
-import { passwordHashOf } from './password-of'
+import { passwordHashOf } from './password-hash-of'
 import { provePassword, wrongPassword } from './prove-password'
 import { hashNewPassword, setPassword } from './set-password'
 

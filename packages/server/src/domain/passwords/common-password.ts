@@ -1,3 +1,5 @@
+import { invalidField } from '../domain-error'
+
 /** Passwords that attackers try first (the list of zxcvbn), loaded at the first sign-up. */
 let common: Promise<ReadonlySet<string>> | undefined
 
@@ -11,4 +13,10 @@ const loadCommonPasswords = async (): Promise<ReadonlySet<string>> => {
 export const isCommonPassword = async (password: string): Promise<boolean> => {
   common ??= loadCommonPasswords()
   return (await common).has(password.toLowerCase())
+}
+
+/** @param field what the caller's input calls the password; @throws DomainError VALIDATION_ERROR for a common one */
+export const refuseCommonPassword = async (password: string, field: string): Promise<void> => {
+  if (await isCommonPassword(password))
+    throw invalidField(field, 'Is one of the most common passwords; choose another')
 }

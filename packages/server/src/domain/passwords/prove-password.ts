@@ -2,7 +2,7 @@ import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { PASSWORD_POLICY } from '../guesses/decide-guess'
 import { sessionPasswordSubject, takeGuess } from '../guesses/take-guess'
-import { passwordHashOf } from './password-of'
+import { passwordHashOf } from './password-hash-of'
 
 /** The answer to a wrong one. */
 export const wrongPassword = (): DomainError =>

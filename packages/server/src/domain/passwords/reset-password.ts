@@ -1,5 +1,5 @@
-import { proveEmailAddress } from '../accounts/email-address-proof'
-import { putSecurityNotice } from '../accounts/security-notice'
+import { proveEmailAddress } from '../accounts/prove-email-address'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { findLink, useLink } from '../links/use-link'

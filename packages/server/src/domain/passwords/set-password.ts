@@ -1,16 +1,13 @@
 import type { Stores } from '../../storage/storage'
 import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
-import { invalidField } from '../domain-error'
 import { endOtherProofs } from '../sessions/end-other-proofs'
-import { isCommonPassword } from './common-password'
-import { forgetPasswordGuesses } from './password-guesses'
+import { refuseCommonPassword } from './common-password'
+import { forgetPasswordGuesses } from './forget-password-guesses'
 
 /** Hashes a password to be set. @throws DomainError VALIDATION_ERROR for a common one; SERVICE_UNAVAILABLE */
 export const hashNewPassword = async ({ passwords }: DomainContext, newPassword: string): Promise<string> => {
-  if (await isCommonPassword(newPassword)) {
-    throw invalidField('newPassword', 'Is one of the most common passwords; choose another')
-  }
+  await refuseCommonPassword(newPassword, 'newPassword')
   return passwords.hash(newPassword)
 }
 

@@ -1,6 +1,6 @@
 import type { DomainContext } from '../domain-context'
 import { sessionPasswordSubject } from '../guesses/take-guess'
-import { passwordHashOf } from '../passwords/password-of'
+import { passwordHashOf } from '../passwords/password-hash-of'
 import { provePassword, wrongPassword } from '../passwords/prove-password'
 import type { SessionPrincipal } from '../principals/principal'
 import { withActiveUserLocked } from '../with-active-user-locked'

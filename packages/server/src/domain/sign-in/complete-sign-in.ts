@@ -4,6 +4,7 @@ import type { TwoFactorRow } from '../../storage/stores/two-factor-store'
 import type { UserRow } from '../../storage/stores/user-store'
 import { findKnownDevice, isTrusted } from '../devices/known-device'
 import type { DomainContext } from '../domain-context'
+import { findConfirmedTwoFactor } from '../two-factor/confirmed-two-factor'
 import { openSession, type SignedIn } from './open-session'
 import { createSecondFactorChallenge, type SecondFactorNeeded } from './second-factor-challenge'
 import type { Visit } from './visit'
@@ -35,9 +36,8 @@ export const completeSignIn = async (
   visit: Visit,
 ): Promise<SignInOutcome> => {
   const known = await findKnownDevice(context, stores, user.id, visit)
-  const twoFactor = await stores.twoFactors.find(user.id)
-  const isAskedFor = twoFactor !== undefined && twoFactor.confirmed_at !== null
-  if (isAskedFor && !isTrusted(known, context.clock())) {
+  const twoFactor = await findConfirmedTwoFactor(stores, user.id)
+  if (twoFactor && !isTrusted(known, context.clock())) {
     const factors = factorsFor(twoFactor, method)
     return createSecondFactorChallenge(context, stores, user.id, { method, remember, factors })
   }

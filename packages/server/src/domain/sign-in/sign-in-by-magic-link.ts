@@ -1,8 +1,8 @@
-import { proveEmailAddress } from '../accounts/email-address-proof'
+import { proveEmailAddress } from '../accounts/prove-email-address'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { useLink } from '../links/use-link'
-import { forgetPasswordGuesses } from '../passwords/password-guesses'
+import { forgetPasswordGuesses } from '../passwords/forget-password-guesses'
 import { completeSignIn, type SignInOutcome } from './complete-sign-in'
 import type { Visit } from './visit'
 

@@ -1,7 +1,7 @@
 import type { Stores } from '../../storage/storage'
 import type { UserRow } from '../../storage/stores/user-store'
 import { insertAccount } from '../accounts/insert-account'
-import { putSecurityNotice } from '../accounts/security-notice'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { conflict, DomainError } from '../domain-error'
 import { retryOnCollision } from '../retry-on-collision'

@@ -1,4 +1,4 @@
-import { putSecurityNotice } from '../accounts/security-notice'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import type { SessionPrincipal } from '../principals/principal'
 import type { OpenedSession } from '../sessions/create-session'

@@ -1,6 +1,6 @@
 import type { Stores } from '../../storage/storage'
 import type { UserRow } from '../../storage/stores/user-store'
-import { putSecurityNotice } from '../accounts/security-notice'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { CODE_POLICY } from '../guesses/decide-guess'

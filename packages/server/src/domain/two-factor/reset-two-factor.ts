@@ -1,5 +1,5 @@
 import { normalizeEmail } from '@snoop/sdk/contract'
-import { putSecurityNotice } from '../accounts/security-notice'
+import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { secondFactorSubject } from '../guesses/take-guess'
 import { endOtherProofs } from '../sessions/end-other-proofs'

@@ -109,6 +109,23 @@ export class ApiKeyStore {
       .execute()
   }
 
+  /** Ends all of them, in the order of ids, as uses are written; those that are ended keep their times. */
+  async revokeAll(userId: string, now: number): Promise<void> {
+    await this.db
+      .updateTable('api_keys')
+      .set({ revoked_at: now, updated_at: now })
+      .where('id', 'in', eb =>
+        eb
+          .selectFrom('api_keys')
+          .select('id')
+          .where('user_id', '=', userId)
+          .where('revoked_at', 'is', null)
+          .orderBy('id')
+          .forUpdate(),
+      )
+      .execute()
+  }
+
   /** In the order of ids, as uses are written. */
   async deleteAll(userId: string): Promise<void> {
     await this.db

@@ -62,6 +62,10 @@ export class PasskeyStore {
     return result.numUpdatedRows > 0n
   }
 
+  async deleteAll(userId: string): Promise<void> {
+    await this.db.deleteFrom('passkeys').where('user_id', '=', userId).execute()
+  }
+
   delete(userId: string, id: string): Promise<PasskeyRow | undefined> {
     return this.db
       .deleteFrom('passkeys')

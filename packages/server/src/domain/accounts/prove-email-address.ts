@@ -3,16 +3,6 @@ import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 
-/** In the order of ids, as uses are written down, so that neither waits for the other in a circle. */
-const revokeKeys = async (stores: Stores, userId: string, now: number): Promise<void> => {
-  const keys = await stores.apiKeys.listAll({ userId, organizationId: null })
-  for (const id of keys.map(key => key.id).sort()) await stores.apiKeys.revoke(userId, id, now)
-}
-
-const removePasskeys = async (stores: Stores, userId: string): Promise<void> => {
-  for (const { id } of await stores.passkeys.list(userId)) await stores.passkeys.delete(userId, id)
-}
-
 /**
  * Call when somebody has opened a link that they asked for at the address of an account (a magic link, a password reset),
  * with the user locked. A verified account stays as it is. Of one that was not verified until now nobody knows who opened
@@ -33,8 +23,8 @@ export const proveEmailAddress = async (
   const changes = { email_verified_at: now, password_hash: '', updated_at: now }
   await stores.users.update(user.id, changes)
   await endOtherProofs(context, stores, user.id, undefined)
-  await revokeKeys(stores, user.id, now)
-  await removePasskeys(stores, user.id)
+  await stores.apiKeys.revokeAll(user.id, now)
+  await stores.passkeys.deleteAll(user.id)
   context.logger.info(
     { event: 'account.taken_over_by_mailbox', userId: user.id },
     'unverified account proved',

@@ -4,7 +4,7 @@ import { createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { SessionPrincipal } from '../principals/principal'
 import { resolveSession } from '../principals/resolve-session'
 import { createSession } from '../sessions/create-session'
-import { setUserActive } from './disable-user'
+import { setUserActive } from './set-user-active'
 
 describeOnEachEngine('an operator', open => {
   let domain: TestDomain
