@@ -123,6 +123,7 @@ export const ROOMS = [
       'bowser',
       'openid-client',
       'otpauth',
+      'stripe',
       'ulid',
       'node:*',
     ],
@@ -153,7 +154,7 @@ export const ROOMS = [
     name: 'server/dialects/*',
     files: ['packages/server/src/dialects/*/**'],
     rooms: ['sdk/contract', 'server/http', 'server/domain', 'server/observability'],
-    packages: ['node:*'],
+    packages: ['csv-stringify', 'node:*'],
     why: 'Wire shapes stay at the edge, away from storage and from one another.',
   },
   {

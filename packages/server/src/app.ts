@@ -4,6 +4,7 @@ import type { Config } from './config/config'
 import { createMailer } from './create-mailer'
 import { nativeDialect } from './dialects/native/native-dialect'
 import { nativeRoutes } from './dialects/native/native-routes'
+import { createAuditSigner } from './domain/audit/audit-signer'
 import type { DomainContext } from './domain/domain-context'
 import { FailedSignInRecorder } from './domain/login-history/failed-sign-in-recorder'
 import { createPasswordHasher } from './domain/passwords/password-hasher'
@@ -58,7 +59,7 @@ const ownOrigins = (origin: string): string[] => {
 
 /** Puts the parts together: the one place that sees all rooms. */
 export const createApp = ({ config, origin, engine, keys, logger, clock }: AppParts): App => {
-  const { outboxKey, secrets } = keys
+  const { outboxKey, auditSeed, secrets } = keys
   const storage = createStorage(engine)
   const nextUlid = monotonicFactory()
   const newId = () => nextUlid(clock())
@@ -77,6 +78,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
     mailer: createMailer(newId, clock, outboxKey, () => worker.wake()),
     wakeMailRequests: () => mailRequests.wake(),
     secrets,
+    auditSigner: createAuditSigner(auditSeed),
     failedSignIns,
     socialProviders: createSocialProviders(config.socialProviders, clock),
     keyLimiter,
@@ -89,6 +91,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
       keyPrefix: config.keyPrefix,
       maxKeysPerAccount: config.maxKeysPerAccount,
       keyRateLimit: config.keyRateLimit,
+      defaultPlan: config.defaultPlan,
     },
   }
 

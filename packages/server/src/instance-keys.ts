@@ -5,11 +5,14 @@ import type { DomainSecrets } from './domain/domain-context'
 export interface InstanceKeys {
   /** Seals mails in the outbox. */
   readonly outboxKey: Buffer
+  /** Seed of the key that signs audit entries. */
+  readonly auditSeed: Buffer
   readonly secrets: DomainSecrets
 }
 
 export const deriveInstanceKeys = (instanceSecret: Buffer): InstanceKeys => ({
   outboxKey: deriveKey(instanceSecret, 'outbox'),
+  auditSeed: deriveKey(instanceSecret, 'audit'),
   secrets: {
     sealingKey: deriveKey(instanceSecret, 'sealing'),
     lookupKey: deriveKey(instanceSecret, 'lookup'),

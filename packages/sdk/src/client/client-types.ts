@@ -40,7 +40,7 @@ export interface CallOptions {
   readonly timeoutMs?: number
   readonly totalTimeoutMs?: number
   readonly retry?: RetryOptions
-  /** Makes a write safe to send again. `apiKeys.rotate` gets one by itself. */
+  /** Makes a write safe to send again. Calls that create something get one by themselves. */
   readonly idempotencyKey?: string
 }
 

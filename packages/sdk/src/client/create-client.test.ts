@@ -103,6 +103,7 @@ describe('a client', () => {
     expect(request!.headers).toEqual({
       accept: 'application/json',
       'content-type': 'application/json',
+      'idempotency-key': 'id-1',
       'user-agent': `snoop-sdk/${SDK_VERSION} node/${process.versions.node}`,
     })
   })

@@ -21,38 +21,31 @@ import { createUndiciTransport } from './undici-transport'
 
 type Input = Readonly<Record<string, unknown>>
 
-/** Writes that the server recognises when they are repeated: a lost answer must not cost a second key. */
-const repeatableWrites: ReadonlySet<string> = new Set(['apiKeys.rotate'])
-
 const chooseTransport = ({ transport, fetch }: ClientOptions): Transport =>
   transport ?? (fetch ? createFetchTransport(fetch) : createUndiciTransport())
 
-/** Calls an endpoint by its name in the contract. */
-type EndpointCaller = (
-  name: string,
-  endpoint: Endpoint,
-  input: Input,
-  options: CallOptions,
-) => Promise<ReadResult>
+/** Calls an endpoint. */
+type EndpointCaller = (endpoint: Endpoint, input: Input, options: CallOptions) => Promise<ReadResult>
 
 const endpointCaller =
   (runtime: Runtime, origin: URL, call: Caller): EndpointCaller =>
-  async (name, endpoint, input, options) => {
+  async (endpoint, input, options) => {
     const built = buildRequest(origin, endpoint, input)
+    // The server recognises it when it is sent again: a lost answer must not cost a second thing.
     const keyed =
-      repeatableWrites.has(name) && options.idempotencyKey === undefined
+      endpoint.idempotency && options.idempotencyKey === undefined
         ? { ...options, idempotencyKey: runtime.randomId() }
         : options
     return readResponse(endpoint, await call(built, keyed), runtime.now())
   }
 
 const methodFor =
-  (callEndpoint: EndpointCaller, name: string, endpoint: Endpoint) =>
+  (callEndpoint: EndpointCaller, endpoint: Endpoint) =>
   (input: Input = {}, options: CallOptions = {}): unknown => {
-    if (!endpoint.paged) return apiPromise(callEndpoint(name, endpoint, input, options))
+    if (!endpoint.paged) return apiPromise(callEndpoint(endpoint, input, options))
     return listPromise(async offset => {
       const pageInput = offset === undefined ? input : { ...input, offset }
-      const { data, response } = await callEndpoint(name, endpoint, pageInput, options)
+      const { data, response } = await callEndpoint(endpoint, pageInput, options)
       return { data: data as Page<unknown>, response }
     })
   }
@@ -77,7 +70,7 @@ export const createClientWith = (runtime: Runtime, options: ClientOptions): Snoo
   const resources: Record<string, Record<string, unknown>> = {}
   for (const { name, tag, endpoint } of listEndpoints()) {
     const methodName = name.slice(tag.length + 1)
-    resources[tag] = { ...resources[tag], [methodName]: methodFor(callEndpoint, name, endpoint) }
+    resources[tag] = { ...resources[tag], [methodName]: methodFor(callEndpoint, endpoint) }
   }
   const client: Record<string, unknown> = {
     ...resources,

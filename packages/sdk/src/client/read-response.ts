@@ -83,7 +83,8 @@ export const readResponse = (endpoint: Endpoint, wire: WireResponse, nowMs: numb
     if (ok && body.success === true && 'data' in body) {
       const { data, meta } = body
       if (!endpoint.paged) return { data, response }
-      if (Array.isArray(data) && isPageMeta(meta)) return { data: { data, meta }, response }
+      const items = endpoint.itemsKey !== undefined && isObject(data) ? data[endpoint.itemsKey] : data
+      if (Array.isArray(items) && isPageMeta(meta)) return { data: { data: items, meta }, response }
     }
   }
   throw unexpected(wire, nowMs)

@@ -11,7 +11,8 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  *   the last 15 minutes.
  * - `account`: any credential that carries all of `scopes`.
  * - `organization`: any credential that carries all of `scopes`, of a member of the organization in the path
- *   (`:organizationId`) whose role has `permission`.
+ *   (`:organizationId`) whose role has `permission`. `fresh`: as above, so a session only. `beforeMfa`: also for a member
+ *   who does not meet the organization's MFA policy.
  */
 export type Access =
   | { readonly kind: 'public' }
@@ -21,6 +22,8 @@ export type Access =
       readonly kind: 'organization'
       readonly scopes: readonly Scope[]
       readonly permission: TenantPermission
+      readonly fresh?: true
+      readonly beforeMfa?: true
     }
 
 /** One endpoint: the single place from which server, SDK, CLI, OpenAPI and reference take it. */
@@ -42,6 +45,15 @@ export interface Endpoint {
   readonly response: z.ZodType
   /** A list with `offset`, `limit`, `q` and `sort`, answered with `meta`. */
   readonly paged?: true
+  /** Of a list: the name under which its items stand in `data`; without one `data` is the items. */
+  readonly itemsKey?: string
+  /** Answered as lines of text, without the envelope and as long as it takes; `response` is the shape of a JSON line. */
+  readonly stream?: true
+  /**
+   * A POST that creates, safe to send again with the same `Idempotency-Key` for 24 hours. `answer`: the first answer is
+   * given again; `own`: as its description says.
+   */
+  readonly idempotency?: 'answer' | 'own'
   /** The body is `response` itself, without the envelope. */
   readonly bare?: true
   /**

@@ -14,20 +14,25 @@ const scopeErrors: readonly ErrorCode[] = [
   'API_KEY_MISSING_SCOPES',
 ]
 
+const freshErrors = ({ fresh }: { readonly fresh?: true }): readonly ErrorCode[] =>
+  fresh ? ['FRESH_SESSION_REQUIRED'] : []
+
 const accessErrors = (access: Access): readonly ErrorCode[] => {
   switch (access.kind) {
     case 'public':
       return []
     case 'session':
-      return [
-        ...credentialErrors,
-        'NO_PERMISSIONS',
-        ...(access.fresh ? (['FRESH_SESSION_REQUIRED'] as const) : []),
-      ]
+      return [...credentialErrors, 'NO_PERMISSIONS', ...freshErrors(access)]
     case 'account':
       return [...credentialErrors, ...scopeErrors]
     case 'organization':
-      return [...credentialErrors, ...scopeErrors, 'FORBIDDEN']
+      return [
+        ...credentialErrors,
+        ...scopeErrors,
+        'FORBIDDEN',
+        ...(access.fresh ? (['NO_PERMISSIONS', ...freshErrors(access)] as const) : []),
+        ...(access.beforeMfa ? [] : (['MFA_REQUIRED'] as const)),
+      ]
   }
 }
 
@@ -53,6 +58,7 @@ export const impliedErrors = (endpoint: Endpoint): ErrorCode[] => {
   if (method !== 'GET' || opensLink) codes.push('ORIGIN_NOT_ALLOWED')
   if (params || query) codes.push('VALIDATION_ERROR')
   if (body) codes.push(...bodyErrors)
+  if (endpoint.idempotency) codes.push('CONFLICT')
   if (rateLimit !== 'exempt') codes.push('RATE_LIMIT_ERROR')
   return inCatalogueOrder(codes)
 }

@@ -1,8 +1,13 @@
 import type { Endpoint } from './endpoint'
 import { apiKeyEndpoints } from './endpoints/api-keys'
+import { auditLogEndpoints } from './endpoints/audit-logs'
 import { authEndpoints } from './endpoints/auth'
+import { inviteEndpoints } from './endpoints/invites'
+import { memberEndpoints } from './endpoints/members'
+import { mfaPolicyEndpoints } from './endpoints/mfa-policy'
 import { organizationEndpoints } from './endpoints/organizations'
 import { passkeyEndpoints } from './endpoints/passkeys'
+import { paymentEndpoints } from './endpoints/payments'
 import { projectEndpoints } from './endpoints/projects'
 import { serviceEndpoints } from './endpoints/service'
 import { twoFactorEndpoints } from './endpoints/two-factor'
@@ -17,7 +22,12 @@ export const contract = {
   apiKeys: apiKeyEndpoints,
   user: userEndpoints,
   organizations: organizationEndpoints,
+  members: memberEndpoints,
+  invites: inviteEndpoints,
+  mfaPolicy: mfaPolicyEndpoints,
+  auditLogs: auditLogEndpoints,
   projects: projectEndpoints,
+  payments: paymentEndpoints,
   service: serviceEndpoints,
 } satisfies Record<string, Record<string, Endpoint>>
 export type Contract = typeof contract
@@ -45,15 +55,22 @@ export const buildOpenApi = (options: OpenApiOptions): Record<string, unknown> =
 
 export { normalizeEmail } from './email-address'
 export * from './endpoint'
+export { AUDIT_FORMATS, type AuditFormat } from './endpoints/audit-logs'
+export { MAX_INVITES_AT_ONCE } from './endpoints/invites'
 export * from './error-catalogue'
 export * from './implied-errors'
 export type { OpenApiOptions } from './openapi'
+export * from './plans'
 export * from './schemas/account-export'
 export * from './schemas/api-key'
+export * from './schemas/audit-log'
 export * from './schemas/device'
+export * from './schemas/invitation'
+export * from './schemas/mfa-policy'
 export * from './schemas/organization'
 export * from './schemas/paging'
 export * from './schemas/passkey'
+export * from './schemas/payment'
 export * from './schemas/project'
 export * from './schemas/session'
 export * from './schemas/sign-in'

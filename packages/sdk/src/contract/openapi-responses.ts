@@ -17,6 +17,12 @@ const responseHeaders = (endpoint: Endpoint, status: number): Json => {
   return Object.fromEntries(names.map(name => [name, headerRef(name)]))
 }
 
+const wrapped = (key: string, items: Json): Json => ({
+  type: 'object',
+  properties: { [key]: items },
+  required: [key],
+})
+
 const successSchema = (endpoint: Endpoint, named: NamedSchemas): Json => {
   const data = toJsonSchema(endpoint.response, 'output', named)
   if (endpoint.bare) return data
@@ -25,11 +31,20 @@ const successSchema = (endpoint: Endpoint, named: NamedSchemas): Json => {
     status: { const: endpoint.status },
     code: { const: 'OK' },
     message: { type: 'string', examples: [endpoint.message] },
-    data,
+    data: endpoint.itemsKey === undefined ? data : wrapped(endpoint.itemsKey, data),
     ...(endpoint.paged && { meta: schemaRef('PageMeta') }),
   }
   return { type: 'object', properties, required: Object.keys(properties) }
 }
+
+/** A stream is lines, each a JSON value or a row of CSV. */
+const successContent = (endpoint: Endpoint, named: NamedSchemas): Json =>
+  endpoint.stream
+    ? {
+        'application/x-ndjson': { schema: toJsonSchema(endpoint.response, 'output', named) },
+        'text/csv': { schema: { type: 'string' } },
+      }
+    : jsonContent(successSchema(endpoint, named))
 
 const errorResponse = (endpoint: Endpoint, status: number, codes: readonly ErrorCode[]): Json => {
   const base = codes.includes('VALIDATION_ERROR')
@@ -49,7 +64,7 @@ export const responses = (endpoint: Endpoint, named: NamedSchemas): Json => {
   const success = {
     description: endpoint.message,
     headers: responseHeaders(endpoint, endpoint.status),
-    content: jsonContent(successSchema(endpoint, named)),
+    content: successContent(endpoint, named),
   }
   const errors = [...errorsByStatus(endpoint)].map(([status, codes]) => [
     String(status),

@@ -66,3 +66,63 @@ export const DEVICE_COOKIE = 'snoop_device'
 export const API_KEY_HEADER = 'X-Api-Key'
 /** Sent by clients on a write that they may send again: a repeated write answers as the first did. */
 export const IDEMPOTENCY_KEY_HEADER = 'Idempotency-Key'
+
+/** How an act ended that the audit log tells of. */
+export const AUDIT_OUTCOMES = ['success', 'refused'] as const
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
+
+/** What an act was done with; `system`: by the server itself or its operator. */
+export const AUDIT_CREDENTIALS = ['session', 'api_key', 'system'] as const
+export type AuditCredential = (typeof AUDIT_CREDENTIALS)[number]
+
+/** What the audit log of an organization tells of. */
+export const AUDIT_ACTIONS = [
+  'organization.created',
+  'organization.updated',
+  'organization.deleted',
+  'organization.transferred',
+  'member.left',
+  'member.removed',
+  'member.role_changed',
+  'member.two_factor_enabled',
+  'member.two_factor_disabled',
+  'invitation.sent',
+  'invitation.resent',
+  'invitation.cancelled',
+  'invitation.accepted',
+  'mfa_policy.updated',
+  'billing_settings.updated',
+  'checkout.started',
+  'subscription.started',
+  'subscription.updated',
+  'subscription.ended',
+  'credits.purchased',
+  'project.created',
+  'project.updated',
+  'project.deleted',
+  'api_key.created',
+  'api_key.updated',
+  'api_key.revoked',
+  'api_key.rotated',
+  'api_key.rotated_out_used',
+  'audit_log.exported',
+  'access.refused',
+] as const
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
+/** What an audited act was done to. */
+export const AUDIT_RESOURCES = [
+  'organization',
+  'member',
+  'invitation',
+  'mfa_policy',
+  'billing_settings',
+  'checkout',
+  'subscription',
+  'credits',
+  'project',
+  'api_key',
+  'audit_log',
+  'endpoint',
+] as const
+export type AuditResource = (typeof AUDIT_RESOURCES)[number]

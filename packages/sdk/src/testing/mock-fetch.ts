@@ -24,10 +24,17 @@ export type MockHandlers = {
 
 type AnyHandler = (request: object) => unknown
 
-const pageOf = (items: readonly unknown[], { offset, limit }: { offset: number; limit: number }) => ({
-  data: items.slice(offset, offset + limit),
-  meta: { total: items.length, offset, limit, hasMore: offset + limit < items.length },
-})
+const pageOf = (
+  items: readonly unknown[],
+  { offset, limit }: { offset: number; limit: number },
+  itemsKey: string | undefined,
+) => {
+  const page = items.slice(offset, offset + limit)
+  return {
+    data: itemsKey === undefined ? page : { [itemsKey]: page },
+    meta: { total: items.length, offset, limit, hasMore: offset + limit < items.length },
+  }
+}
 
 const successResponse = (endpoint: Endpoint, query: unknown, answer: unknown): Response => {
   const parsed = endpoint.response.safeParse(answer)
@@ -41,7 +48,7 @@ const successResponse = (endpoint: Endpoint, query: unknown, answer: unknown): R
   const { status, message } = endpoint
   if (endpoint.bare) return jsonResponse(status, parsed.data)
   const content = endpoint.paged
-    ? pageOf(parsed.data as unknown[], query as { offset: number; limit: number })
+    ? pageOf(parsed.data as unknown[], query as { offset: number; limit: number }, endpoint.itemsKey)
     : { data: parsed.data }
   return jsonResponse(status, { success: true, status, code: 'OK', message, ...content })
 }

@@ -1,4 +1,4 @@
-import type { RateLimitGroup } from '@snoop/sdk/contract'
+import type { PlanId, RateLimitGroup } from '@snoop/sdk/contract'
 
 /** At most `max` requests in each window of `windowMs` milliseconds. */
 export interface RateLimit {
@@ -61,6 +61,7 @@ export interface Config {
   /** Begins every API key, such as `ba_`. */
   readonly keyPrefix: string
   readonly maxKeysPerAccount: number
+  readonly defaultPlan: PlanId
   /** How many passwords are hashed at once, and how many more may wait. */
   readonly passwordHashConcurrency: number
   readonly passwordHashQueue: number

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { RateLimitGroup } from '@snoop/sdk/contract'
+import { PLAN_IDS, type RateLimitGroup } from '@snoop/sdk/contract'
 import { LOG_LEVELS, type RateLimit } from './config'
 import type { Setting, SettingValue } from './setting'
 import {
@@ -213,6 +213,15 @@ export const SETTINGS = {
     schema: wholeNumber(1, 10_000),
     default: '10',
     example: '25',
+  },
+  defaultPlan: {
+    flag: 'default-plan',
+    env: 'SNOOP_DEFAULT_PLAN',
+    help: `Plan of organizations that pay for none: ${PLAN_IDS.join(', ')}`,
+    placeholder: 'PLAN',
+    schema: oneOf(PLAN_IDS),
+    default: 'free',
+    example: 'business',
   },
   passwordHashConcurrency: {
     flag: 'password-hash-concurrency',

@@ -1,6 +1,8 @@
+import type { PlanId } from '@snoop/sdk/contract'
 import type { Mail } from '../mail/mail'
 import type { Logger } from '../observability/logger'
 import type { Storage, Stores } from '../storage/storage'
+import type { AuditSigner } from './audit/audit-signer'
 import type { FailedSignInRecorder } from './login-history/failed-sign-in-recorder'
 import type { PasswordHasher } from './passwords/password-hasher'
 import type { RateLimitRule } from './rate-limits/decide-rate-limit'
@@ -34,6 +36,8 @@ export interface DomainSettings {
   readonly maxKeysPerAccount: number
   /** For keys that are given none of their own; null: no limit. */
   readonly keyRateLimit: RateLimitRule | null
+  /** Of organizations that pay for none. */
+  readonly defaultPlan: PlanId
 }
 
 /** Everything that a rule may use; all of it is injected. */
@@ -49,6 +53,7 @@ export interface DomainContext {
   /** Call after a commit that put in a mail request: it is answered at once. */
   readonly wakeMailRequests: () => void
   readonly secrets: DomainSecrets
+  readonly auditSigner: AuditSigner
   readonly failedSignIns: FailedSignInRecorder
   readonly socialProviders: SocialProviders
   readonly keyLimiter: RateLimiter

@@ -13,6 +13,8 @@ export interface ErrorDetail {
   readonly rotatedTo?: string
   /** Organizations that stand in the way. */
   readonly organizations?: readonly { readonly id: string; readonly name: string }[]
+  /** What a plan does not allow more of, and how many it allows. */
+  readonly planLimit?: { readonly resource: string; readonly limit: number; readonly plan: string }
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number
   /** Methods that the path knows. */

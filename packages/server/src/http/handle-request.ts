@@ -1,10 +1,12 @@
 import { ERROR_CATALOGUE, normalizeEmail } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain/domain-context'
 import { DomainError } from '../domain/domain-error'
+import type { IdempotencyClaim } from '../domain/idempotency/idempotency-claim'
 import { enter, type Membership } from '../domain/principals/enter'
 import type { Principal } from '../domain/principals/principal'
 import type { RateLimiter } from '../domain/rate-limits/rate-limiter'
 import { logRequest } from '../observability/log-request'
+import { answerOnce } from './answer-once'
 import { authenticate } from './authenticate'
 import { type AddressTest, readClientConnection } from './client-address'
 import { sessionCookieName } from './cookie'
@@ -66,11 +68,9 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
       const tenant = await letIn(walk, principal, match.value, params)
       const input = await readInput(endpoint, request, params, exchange.query)
       countByMailAddress(limits, match.value, input)
-      if (question) answer = toAnswer(question)
-      else {
-        const output = await match.value.handle(input, handlerContext(walk, exchange, principal, tenant))
-        answer = renderAnswer(endpoint, dialect, input, output)
-      }
+      answer = question
+        ? toAnswer(question)
+        : await answerRoute(walk, exchange, match.value, dialect, input, principal, tenant)
     }
   } catch (thrown) {
     const error = domainErrorOf(thrown)
@@ -172,14 +172,25 @@ const letIn = (
   )
 }
 
-const handlerContext = (
-  walk: Walk,
+/** Runs the handler; of a write that may be sent again, once. */
+const answerRoute = (
+  { domain }: Walk,
   exchange: Exchange,
+  { endpoint, handle }: Route,
+  dialect: Dialect,
+  input: ValidInput,
   principal: Principal | undefined,
   tenant: Membership | undefined,
-): RequestContext =>
-  // What `access` promises of principal and tenant was established by the steps before.
-  new HandlerRequest(exchange, walk.domain, principal, tenant) as RequestContext
+): Promise<Answer> => {
+  const answerNow = async (claim: IdempotencyClaim | undefined): Promise<Answer> => {
+    // What `access` promises of principal and tenant was established by the steps before.
+    const request = new HandlerRequest(exchange, domain, principal, tenant, claim) as RequestContext
+    return renderAnswer(endpoint, dialect, input, await handle(input, request))
+  }
+  const key = exchange.idempotencyKey
+  if (endpoint.idempotency !== 'answer' || key === undefined || !principal) return answerNow(undefined)
+  return answerOnce(domain, { userId: principal.userId, key, endpoint, input }, answerNow)
+}
 
 const answerOptions = (walk: Walk, exchange: Exchange): Answer => {
   const methods = walk.router.methodsOf(exchange.path)

@@ -1,6 +1,8 @@
 import { DEVICE_COOKIE, SESSION_COOKIE } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain/domain-context'
 import { DomainError } from '../domain/domain-error'
+import type { IdempotencyClaim } from '../domain/idempotency/idempotency-claim'
+import type { Actor } from '../domain/principals/actor'
 import type { Membership } from '../domain/principals/enter'
 import type { Principal, SessionPrincipal } from '../domain/principals/principal'
 import { resolveSession } from '../domain/principals/resolve-session'
@@ -17,7 +19,14 @@ export class HandlerRequest {
     private readonly domain: DomainContext,
     readonly principal: Principal | undefined,
     readonly tenant: Membership | undefined,
+    private readonly claim: IdempotencyClaim | undefined,
   ) {}
+
+  /** The principal as one that acts, from here and now. */
+  get actor(): Actor | undefined {
+    const { principal, device, claim } = this
+    return principal && { principal, device, requestId: this.exchange.requestId, claim }
+  }
 
   get device(): Device {
     const { client, request } = this.exchange

@@ -1,5 +1,6 @@
 import type { Access, Endpoint, HandlerInput } from '@snoop/sdk/contract'
 import type { z } from 'zod'
+import type { Actor } from '../domain/principals/actor'
 import type { Membership } from '../domain/principals/enter'
 import type { Principal, SessionPrincipal } from '../domain/principals/principal'
 import type { Device, OpenedSession } from '../domain/sessions/create-session'
@@ -7,12 +8,16 @@ import type { Visit } from '../domain/sign-in/visit'
 
 /** The caller, as far as the access of the endpoint proves who it is. */
 type Caller<A extends Access> = A extends { kind: 'public' }
-  ? { readonly principal: undefined; readonly tenant: undefined }
+  ? { readonly principal: undefined; readonly actor: undefined; readonly tenant: undefined }
   : A extends { kind: 'session' }
-    ? { readonly principal: SessionPrincipal; readonly tenant: undefined }
+    ? {
+        readonly principal: SessionPrincipal
+        readonly actor: Actor<SessionPrincipal>
+        readonly tenant: undefined
+      }
     : A extends { kind: 'account' }
-      ? { readonly principal: Principal; readonly tenant: undefined }
-      : { readonly principal: Principal; readonly tenant: Membership }
+      ? { readonly principal: Principal; readonly actor: Actor; readonly tenant: undefined }
+      : { readonly principal: Principal; readonly actor: Actor; readonly tenant: Membership }
 
 /** What a handler may know of the request besides its input, and what it may do to the answer besides its data. */
 export type RequestContext<A extends Access = Access> = Caller<A> & {

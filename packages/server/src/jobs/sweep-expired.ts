@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { KEPT_MS } from '../domain/idempotency/claim-write'
 import type { Storage } from '../storage/storage'
 
 const DAY_MS = 24 * 3600 * 1000
@@ -12,7 +13,7 @@ const BATCH_SIZE = 500
 
 /**
  * Removes in small batches: sessions, links and sent mails that ended long ago, challenges and devices that have ended,
- * old login history, and counters of guesses that nobody makes any more. Keys are kept: dead ones stay visible.
+ * old login history, counters of guesses that nobody makes any more, and answers that are kept no longer. Keys are kept: dead ones stay visible.
  * @returns how many rows went
  */
 export const sweepExpired = async (storage: Storage, now: number): Promise<number> => {
@@ -25,6 +26,7 @@ export const sweepExpired = async (storage: Storage, now: number): Promise<numbe
     () => storage.devices.deleteExpired(now, BATCH_SIZE),
     () => storage.loginEvents.deleteOld(now - LOGIN_HISTORY_MS, BATCH_SIZE),
     () => storage.guessCounters.deleteUntouched(now - GUESSES_MS, BATCH_SIZE),
+    () => storage.idempotencyClaims.deleteOld(now - KEPT_MS, BATCH_SIZE),
   ]
   let total = 0
   for (const deleteBatch of batches) {

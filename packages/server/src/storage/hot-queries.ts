@@ -20,6 +20,16 @@ export type ApiKeyCredentialRow = Pick<
 
 export type SessionCredentialRow = SessionTable & { is_active: number }
 
+/** What decides whether a member may use an organization's routes. */
+export interface MembershipRightsRow {
+  role: string
+  /** When the user became a member. */
+  created_at: number
+  mfa_required_at: number | null
+  mfa_grace_days: number
+  two_factor_enabled: number
+}
+
 /** A user as the account routes show it. */
 export type UserProfileRow = Omit<UserTable, 'password_hash'> & { organization_count: number }
 
@@ -32,7 +42,7 @@ export interface HotQueries {
   readonly findSession: PreparedQuery<SessionCredentialRow>
   readonly findUserProfile: PreparedQuery<UserProfileRow>
   /** Parameters: organization id, user id. */
-  readonly findRole: PreparedQuery<{ role: string }>
+  readonly findMembership: PreparedQuery<MembershipRightsRow>
 }
 
 export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
@@ -51,5 +61,9 @@ export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
        u.two_factor_enabled, u.last_login_at, u.created_at, u.updated_at, (select count(*) from memberships m where m.user_id = u.id) as organization_count
      from users u where u.id = ?`,
   ),
-  findRole: engine.prepare('select role from memberships where organization_id = ? and user_id = ?'),
+  findMembership: engine.prepare(
+    `select m.role, m.created_at, o.mfa_required_at, o.mfa_grace_days, u.two_factor_enabled
+     from memberships m join organizations o on o.id = m.organization_id join users u on u.id = m.user_id
+     where m.organization_id = ? and m.user_id = ?`,
+  ),
 })

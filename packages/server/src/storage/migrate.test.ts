@@ -27,6 +27,15 @@ const TABLES: Record<keyof Database, true> = {
   login_events: true,
   guess_counters: true,
   instance_checks: true,
+  invitations: true,
+  audit_events: true,
+  audit_chains: true,
+  subscriptions: true,
+  checkouts: true,
+  credit_entries: true,
+  billing_settings: true,
+  payment_events: true,
+  idempotency_claims: true,
 }
 
 type Column = { table: string; column: string; isNullable: boolean }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { organizationRow } from '../testing/rows'
 import { openEngine } from './open-engine'
 
 it.each([
@@ -17,7 +18,7 @@ it.each([
 it('keeps a database in memory for as long as it is open', async () => {
   const engine = await openEngine({ database: 'sqlite::memory:' })
   await engine.migrate()
-  const row = { id: 'a', name: 'a', slug: 'a', created_at: 0, updated_at: 0 }
+  const row = organizationRow('a')
   await engine.transaction(trx => trx.insertInto('organizations').values(row).execute())
   expect({ ...(await engine.prepare<object>('select * from organizations')()) }).toEqual(row)
   expect(await engine.db.selectFrom('organizations').select('id').execute()).toHaveLength(1)

@@ -3,19 +3,28 @@ import type { StorageEngine } from './engine'
 import { type HotQueries, prepareHotQueries } from './hot-queries'
 import type { Database } from './schema'
 import { ApiKeyStore } from './stores/api-key-store'
+import { AuditLogStore } from './stores/audit-log-store'
+import { BillingSettingsStore } from './stores/billing-settings-store'
 import { ChallengeStore } from './stores/challenge-store'
+import { CheckoutStore } from './stores/checkout-store'
+import { CreditEntryStore } from './stores/credit-entry-store'
 import { DeviceStore } from './stores/device-store'
 import { GuessCounterStore } from './stores/guess-counter-store'
+import { IdempotencyClaimStore } from './stores/idempotency-claim-store'
 import { InstanceCheckStore } from './stores/instance-check-store'
+import { InvitationStore } from './stores/invitation-store'
 import { LinkTokenStore } from './stores/link-token-store'
 import { LoginEventStore } from './stores/login-event-store'
 import { MailRequestStore } from './stores/mail-request-store'
+import { MembershipStore } from './stores/membership-store'
 import { OrganizationStore } from './stores/organization-store'
 import { OutboxStore } from './stores/outbox-store'
 import { PasskeyStore } from './stores/passkey-store'
+import { PaymentEventStore } from './stores/payment-event-store'
 import { ProjectStore } from './stores/project-store'
 import { SessionStore } from './stores/session-store'
 import { SocialAccountStore } from './stores/social-account-store'
+import { SubscriptionStore } from './stores/subscription-store'
 import { TwoFactorStore } from './stores/two-factor-store'
 import { UserStore } from './stores/user-store'
 
@@ -36,6 +45,15 @@ export interface Stores {
   readonly loginEvents: LoginEventStore
   readonly guessCounters: GuessCounterStore
   readonly instanceChecks: InstanceCheckStore
+  readonly auditLogs: AuditLogStore
+  readonly billingSettings: BillingSettingsStore
+  readonly checkouts: CheckoutStore
+  readonly creditEntries: CreditEntryStore
+  readonly idempotencyClaims: IdempotencyClaimStore
+  readonly invitations: InvitationStore
+  readonly memberships: MembershipStore
+  readonly paymentEvents: PaymentEventStore
+  readonly subscriptions: SubscriptionStore
 }
 
 /** All stores over one database. */
@@ -63,6 +81,15 @@ const createStores = (db: Kysely<Database>): Stores => ({
   loginEvents: new LoginEventStore(db),
   guessCounters: new GuessCounterStore(db),
   instanceChecks: new InstanceCheckStore(db),
+  auditLogs: new AuditLogStore(db),
+  billingSettings: new BillingSettingsStore(db),
+  checkouts: new CheckoutStore(db),
+  creditEntries: new CreditEntryStore(db),
+  idempotencyClaims: new IdempotencyClaimStore(db),
+  invitations: new InvitationStore(db),
+  memberships: new MembershipStore(db),
+  paymentEvents: new PaymentEventStore(db),
+  subscriptions: new SubscriptionStore(db),
 })
 
 /** @param engine an engine whose migrations are done */

@@ -3,7 +3,14 @@ import type { OrganizationTable, ProjectTable, UserTable } from '../storage/sche
 const times = { created_at: 0, updated_at: 0 }
 
 /** An organization whose unique columns all hold `id`. */
-export const organizationRow = (id: string): OrganizationTable => ({ id, name: id, slug: id, ...times })
+export const organizationRow = (id: string): OrganizationTable => ({
+  id,
+  name: id,
+  slug: id,
+  mfa_required_at: null,
+  mfa_grace_days: 7,
+  ...times,
+})
 
 /** A user whose unique columns all hold `id`. */
 export const userRow = (id: string): UserTable => ({

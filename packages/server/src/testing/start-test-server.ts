@@ -103,6 +103,7 @@ export const startTestServer = async (
       dataDir,
       rateLimits: NO_LIMITS,
       keyRateLimit: null,
+      defaultPlan: 'business',
       passwordHashConcurrency: 2,
       passwordHashQueue: 1000,
       logLevel: 'debug',

@@ -3,8 +3,10 @@ import { SCOPES, type Scope } from '@snoop/sdk/contract'
 import type { KyselyPlugin } from 'kysely'
 import { monotonicFactory } from 'ulid'
 import { createApiKey, type IssuedApiKey, type NewApiKey } from '../domain/api-keys/create-api-key'
+import { createAuditSigner } from '../domain/audit/audit-signer'
 import type { DomainContext, DomainSettings } from '../domain/domain-context'
 import { FailedSignInRecorder } from '../domain/login-history/failed-sign-in-recorder'
+import type { Actor } from '../domain/principals/actor'
 import type { ApiKeyPrincipal, Principal, SessionPrincipal } from '../domain/principals/principal'
 import { resolveApiKey } from '../domain/principals/resolve-api-key'
 import { RateLimiter } from '../domain/rate-limits/rate-limiter'
@@ -48,7 +50,16 @@ const SETTINGS: DomainSettings = {
   keyPrefix: 'ba_',
   maxKeysPerAccount: 10,
   keyRateLimit: null,
+  defaultPlan: 'business',
 }
+
+/** The principal as one that acts. */
+export const actorOf = <P extends Principal>(principal: P): Actor<P> => ({
+  principal,
+  device: { ipAddress: '192.0.2.1', userAgent: 'test' },
+  requestId: 'req_test',
+  claim: undefined,
+})
 
 /** Writes down each statement that goes through `engine`. */
 const listenTo = (engine: StorageEngine, statements: string[]): StorageEngine => {
@@ -117,6 +128,7 @@ export const createTestDomain = (
     mailer: { put: async (_stores, mail) => void mails.push(mail), wake: () => {} },
     wakeMailRequests: () => {},
     secrets: { sealingKey: randomBytes(32), lookupKey: randomBytes(32) },
+    auditSigner: createAuditSigner(randomBytes(32)),
     failedSignIns: new FailedSignInRecorder(storage, logger),
     socialProviders: new Map(),
     keyLimiter: new RateLimiter(clock),
@@ -157,7 +169,7 @@ export const createTestDomain = (
       const dates = { created_at: now, updated_at: now }
       await engine.db
         .insertInto('organizations')
-        .values({ id, name: id, slug: id.toLowerCase(), ...dates })
+        .values({ id, name: id, slug: id.toLowerCase(), mfa_required_at: null, mfa_grace_days: 7, ...dates })
         .execute()
       for (const [user_id, role] of Object.entries(members)) {
         const row = { organization_id: id, id: context.newId(), user_id, role, ...dates }

@@ -1,4 +1,5 @@
 import { openEngine } from '../storage/open-engine'
+import { organizationRow } from './rows'
 
 // Run as a process of its own by tests: `node writing-process.js <database> <prefix> <count>` brings the database up to
 // date, inserts that many organizations, and writes a line for each that was committed.
@@ -9,10 +10,7 @@ await engine.migrate()
 for (let index = 0; index < Number(count); index += 1) {
   const id = `${prefix}${index}`
   await engine.transaction(trx =>
-    trx
-      .insertInto('organizations')
-      .values({ id, name: id, slug: id, created_at: 0, updated_at: 0 })
-      .executeTakeFirstOrThrow(),
+    trx.insertInto('organizations').values(organizationRow(id)).executeTakeFirstOrThrow(),
   )
   process.stdout.write(`${id}\n`)
 }

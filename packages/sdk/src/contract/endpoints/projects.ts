@@ -34,7 +34,7 @@ export const projectEndpoints = {
     summary: 'List the projects of an organization',
     access: { kind: 'organization', scopes: ['projects:read'], permission: 'organization:read' },
     params: organizationParams,
-    query: pagingQuery('name', 'updatedAt').extend({
+    query: pagingQuery('name', 'status', 'updatedAt').extend({
       status: status.optional().describe('Only projects in this status'),
     }),
     response: z.array(projectSchema),
@@ -57,9 +57,10 @@ export const projectEndpoints = {
       timezone: timezone.default('UTC'),
     }),
     response: projectSchema,
+    idempotency: 'answer',
     status: 201,
     message: 'Project created successfully',
-    errors: ['CONFLICT'],
+    errors: ['CONFLICT', 'PLAN_LIMIT_REACHED'],
   }),
   get: defineEndpoint({
     method: 'GET',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ORGANIZATION_ROLES, TENANT_PERMISSIONS } from '../vocabulary'
 import { idSchema, timestampSchema } from './primitive'
 
-const organizationRoleSchema = z.enum(ORGANIZATION_ROLES)
+export const organizationRoleSchema = z.enum(ORGANIZATION_ROLES)
 
 export const organizationSchema = z
   .object({

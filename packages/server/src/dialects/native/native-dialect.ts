@@ -21,13 +21,18 @@ const readCredential = (headers: IncomingHttpHeaders, sessionCookieName: string)
 }
 
 const renderSuccess = (endpoint: Endpoint, data: unknown, meta: PageMeta | undefined): Rendered => {
-  const { status, message } = endpoint
+  const { status, message, itemsKey } = endpoint
   if (endpoint.bare) return { status, body: data }
-  return { status, body: { success: true, status, code: 'OK', message, data, ...(meta && { meta }) } }
+  const content = itemsKey === undefined ? data : { [itemsKey]: data }
+  return {
+    status,
+    body: { success: true, status, code: 'OK', message, data: content, ...(meta && { meta }) },
+  }
 }
 
 const renderMeta = (error: DomainError): Record<string, unknown> | undefined => {
-  const { fields, required, missing, conflictField, rotatedTo, organizations }: ErrorDetail = error.detail
+  const { fields, required, missing, conflictField, rotatedTo, organizations, planLimit }: ErrorDetail =
+    error.detail
   const meta = {
     ...(fields && {
       errors: fields.map(({ field, error, location = 'body' }) => ({ field, error, location })),
@@ -37,6 +42,7 @@ const renderMeta = (error: DomainError): Record<string, unknown> | undefined => 
     ...(conflictField !== undefined && { field: conflictField }),
     ...(rotatedTo !== undefined && { rotatedTo }),
     ...(organizations && { organizations }),
+    ...planLimit,
     ...(error.code === 'RATE_LIMIT_ERROR' && { message: error.message }),
   }
   return Object.keys(meta).length > 0 ? meta : undefined

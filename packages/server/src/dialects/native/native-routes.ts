@@ -3,10 +3,15 @@ import type { DomainContext } from '../../domain/domain-context'
 import type { Route } from '../../http/dialect'
 import type { Handlers } from '../../http/request-context'
 import { apiKeyHandlers } from './api-keys'
+import { auditLogHandlers } from './audit-logs'
 import { authHandlers } from './auth'
+import { inviteHandlers } from './invites'
+import { memberHandlers } from './members'
+import { mfaPolicyHandlers } from './mfa-policy'
 import { nativeDialect } from './native-dialect'
 import { organizationHandlers } from './organizations'
 import { passkeyHandlers } from './passkeys'
+import { paymentHandlers } from './payments'
 import { projectHandlers } from './projects'
 import { type Readiness, serviceHandlers } from './service'
 import { twoFactorHandlers } from './two-factor'
@@ -20,6 +25,11 @@ export const nativeRoutes = (domain: DomainContext, version: string, readiness: 
     apiKeys: apiKeyHandlers(domain),
     user: userHandlers(domain),
     organizations: organizationHandlers(domain),
+    members: memberHandlers(domain),
+    invites: inviteHandlers(domain),
+    mfaPolicy: mfaPolicyHandlers(domain),
+    auditLogs: auditLogHandlers(domain),
+    payments: paymentHandlers(domain),
     passkeys: passkeyHandlers(domain),
     projects: projectHandlers(domain),
     service: serviceHandlers(domain, version, readiness),

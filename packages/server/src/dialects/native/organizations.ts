@@ -1,6 +1,5 @@
 import {
   type Contract,
-  type Member,
   type Organization,
   type OrganizationRole,
   ROLE_PERMISSIONS,
@@ -8,10 +7,11 @@ import {
 import type { DomainContext } from '../../domain/domain-context'
 import { createOrganization, getOrganization } from '../../domain/organizations/create-organization'
 import { getMembership } from '../../domain/organizations/get-membership'
-import { listMembers, listOrganizations } from '../../domain/organizations/list-organizations'
+import { listOrganizations } from '../../domain/organizations/list-organizations'
 import { updateOrganization } from '../../domain/organizations/update-organization'
-import type { MemberOrganizationRow, MemberRow } from '../../domain/records'
+import type { MemberOrganizationRow } from '../../domain/records'
 import type { Handlers } from '../../http/request-context'
+import { presentMember } from './present-member'
 import { toTimestamp } from './timestamp'
 
 const presentOrganization = (row: MemberOrganizationRow): Organization => ({
@@ -24,34 +24,20 @@ const presentOrganization = (row: MemberOrganizationRow): Organization => ({
   updatedAt: toTimestamp(row.updated_at),
 })
 
-const presentMember = (row: MemberRow): Member => ({
-  id: row.id,
-  userId: row.user_id,
-  email: row.email,
-  fullName: row.full_name,
-  role: row.role as OrganizationRole,
-  createdAt: toTimestamp(row.created_at),
-})
-
 export const organizationHandlers = (domain: DomainContext): Handlers<Contract>['organizations'] => ({
   list: async ({ query }, { principal }) => {
     const { items, total } = await listOrganizations(domain, principal, query)
     return { items: items.map(presentOrganization), total }
   },
 
-  create: async ({ body: { name, slug } }, { principal }) =>
-    presentOrganization(await createOrganization(domain, principal, { name, slug })),
+  create: async ({ body: { name, slug } }, { actor }) =>
+    presentOrganization(await createOrganization(domain, actor, { name, slug })),
 
   get: async (_input, { principal, tenant }) =>
     presentOrganization(await getOrganization(domain, tenant.organizationId, principal.userId)),
 
-  update: async ({ body }, { principal, tenant }) =>
-    presentOrganization(await updateOrganization(domain, tenant.organizationId, principal.userId, body)),
-
-  listMembers: async ({ query }, { tenant }) => {
-    const { items, total } = await listMembers(domain, tenant.organizationId, query)
-    return { items: items.map(presentMember), total }
-  },
+  update: async ({ body }, { actor, tenant }) =>
+    presentOrganization(await updateOrganization(domain, tenant.organizationId, actor, body)),
 
   myMembership: async (_input, { principal, tenant }) => {
     const { organizationId, role } = tenant

@@ -34,7 +34,7 @@ export const projectHandlers = (domain: DomainContext): Handlers<Contract>['proj
     return { items: items.map(presentProject), total }
   },
 
-  create: async ({ body }, { principal, tenant }) => {
+  create: async ({ body }, { actor, tenant }) => {
     const {
       website = null,
       description = null,
@@ -54,17 +54,17 @@ export const projectHandlers = (domain: DomainContext): Handlers<Contract>['proj
       monitoringIntent,
       frequency,
     }
-    return presentProject(await createProject(domain, principal, tenant.organizationId, input))
+    return presentProject(await createProject(domain, actor, tenant.organizationId, input))
   },
 
   get: async ({ params: { id } }, { principal, tenant }) =>
     presentProject(await getProject(domain, principal, tenant.organizationId, id)),
 
-  update: async ({ params: { id }, body }, { principal, tenant }) =>
-    presentProject(await updateProject(domain, principal, tenant.organizationId, id, body)),
+  update: async ({ params: { id }, body }, { actor, tenant }) =>
+    presentProject(await updateProject(domain, actor, tenant.organizationId, id, body)),
 
-  delete: async ({ params: { id } }, { principal, tenant }) => {
-    await deleteProject(domain, principal, tenant.organizationId, id)
+  delete: async ({ params: { id } }, { actor, tenant }) => {
+    await deleteProject(domain, actor, tenant.organizationId, id)
     return { id, deleted: true }
   },
 })

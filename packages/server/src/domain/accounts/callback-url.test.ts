@@ -9,6 +9,7 @@ const settings: DomainSettings = {
   keyPrefix: 'ba_',
   maxKeysPerAccount: 10,
   keyRateLimit: null,
+  defaultPlan: 'free',
 }
 const resolve = (url: string): string => resolveCallbackUrl(url, settings)
 

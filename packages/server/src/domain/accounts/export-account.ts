@@ -2,7 +2,7 @@ import type { UserProfileRow } from '../../storage/hot-queries'
 import type { ChallengeRow } from '../../storage/stores/challenge-store'
 import type { LinkTokenRow } from '../../storage/stores/link-token-store'
 import type { LoginEventRow } from '../../storage/stores/login-event-store'
-import type { NamedMembershipRow } from '../../storage/stores/organization-store'
+import type { NamedMembershipRow } from '../../storage/stores/membership-store'
 import type { PasskeyRow } from '../../storage/stores/passkey-store'
 import type { ProjectRow } from '../../storage/stores/project-store'
 import type { SessionRow } from '../../storage/stores/session-store'
@@ -65,7 +65,7 @@ export const exportAccount = async (
     links: await storage.linkTokens.list(userId),
     challenges: await storage.challenges.list(userId),
     apiKeys: apiKeys.map(row => describeApiKey(context, row)),
-    memberships: await storage.organizations.listMemberships(userId),
+    memberships: await storage.memberships.listOfUser(userId),
     projects: await storage.projects.listMadeBy(userId),
   }
 }

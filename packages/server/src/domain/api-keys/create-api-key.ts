@@ -56,7 +56,7 @@ const assertMember = async (
   organizationId: string,
   userId: string,
 ): Promise<void> => {
-  if (!(await context.storage.hot.findRole(organizationId, userId))) throw new DomainError('FORBIDDEN')
+  if (!(await context.storage.hot.findMembership(organizationId, userId))) throw new DomainError('FORBIDDEN')
 }
 
 /**

@@ -39,7 +39,7 @@ const mayAskAbout = async (
   if (pin !== null && pin !== row.organization_id) return false
   if (row.user_id === principal.userId) return true
   if (row.organization_id === null) return false
-  const membership = await storage.hot.findRole(row.organization_id, principal.userId)
+  const membership = await storage.hot.findMembership(row.organization_id, principal.userId)
   const permissions = ROLE_PERMISSIONS[membership?.role as OrganizationRole]
   return permissions?.includes('organization:manage-members') ?? false
 }
@@ -63,7 +63,7 @@ const isGoodThere = async (
   const organizationId = asked ?? row.organization_id
   if (organizationId === null) return true
   if (row.organization_id !== null && row.organization_id !== organizationId) return false
-  return (await storage.hot.findRole(organizationId, row.user_id)) !== undefined
+  return (await storage.hot.findMembership(organizationId, row.user_id)) !== undefined
 }
 
 /** What stands against the key, in the order that is promised: state, owner, organization, scopes. */

@@ -1,12 +1,16 @@
 import type { Stores } from '../../storage/storage'
 import type { MemberOrganizationRow } from '../../storage/stores/organization-store'
 import { findUniqueViolation } from '../../storage/unique-violation'
+import { recordAct } from '../audit/record-act'
 import { chooseFreeName } from '../choose-free-name'
 import { deriveSlug } from '../derive-slug'
 import type { DomainContext } from '../domain-context'
 import { conflict, DomainError } from '../domain-error'
-import type { Principal } from '../principals/principal'
+import type { Actor } from '../principals/actor'
 import { retryOnCollision } from '../retry-on-collision'
+
+/** How long members have to turn on two-factor authentication, unless their organization says otherwise. */
+const DEFAULT_GRACE_DAYS = 7
 
 export const SLUG_TAKEN = 'This slug is taken'
 
@@ -30,10 +34,10 @@ export const insertOrganization = async (
   const slug =
     input.slug ?? (await chooseFreeName(deriveSlug(input.slugFrom, 'organization'), isTaken, randomBytes))
   const dates = { created_at: now, updated_at: now }
-  await stores.organizations.insert(
-    { id, name: input.name, slug, ...dates },
-    { organization_id: id, id: newId(), user_id: input.ownerId, role: 'owner', ...dates },
-  )
+  const policy = { mfa_required_at: null, mfa_grace_days: DEFAULT_GRACE_DAYS }
+  await stores.organizations.insert({ id, name: input.name, slug, ...policy, ...dates })
+  const owner = { organization_id: id, id: newId(), user_id: input.ownerId, role: 'owner', ...dates }
+  await stores.memberships.insert(owner)
   return id
 }
 
@@ -43,10 +47,11 @@ export const insertOrganization = async (
  */
 export const createOrganization = async (
   context: DomainContext,
-  principal: Principal,
+  actor: Actor,
   input: { readonly name: string; readonly slug: string | undefined },
 ): Promise<MemberOrganizationRow> => {
   const { storage, logger } = context
+  const { principal } = actor
   const ownerId = principal.userId
   if (principal.pinnedOrganizationId !== null) {
     throw new DomainError('FORBIDDEN', {
@@ -54,9 +59,20 @@ export const createOrganization = async (
     })
   }
   const insert = () =>
-    storage.transaction(stores =>
-      insertOrganization(context, stores, { ...input, slugFrom: input.name, ownerId }),
-    )
+    storage.transaction(async stores => {
+      const organizationId = await insertOrganization(context, stores, {
+        ...input,
+        slugFrom: input.name,
+        ownerId,
+      })
+      await recordAct(context, stores, actor, {
+        organizationId,
+        action: 'organization.created',
+        resource: { type: 'organization', id: organizationId },
+        details: { name: input.name },
+      })
+      return organizationId
+    })
   const id = await (input.slug === undefined ? retryOnCollision(['slug'], insert) : insertWithSlug(insert))
   logger.info({ event: 'organization.created', organizationId: id, userId: ownerId }, 'organization created')
   return getOrganization(context, id, ownerId)

@@ -1,4 +1,4 @@
-import type { MemberRow } from '../../storage/stores/organization-store'
+import type { MemberRow } from '../../storage/stores/membership-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 
@@ -8,7 +8,7 @@ export const getMembership = async (
   organizationId: string,
   userId: string,
 ): Promise<MemberRow> => {
-  const member = await storage.organizations.findMember(organizationId, userId)
+  const member = await storage.memberships.findOfUser(organizationId, userId)
   if (!member) throw new DomainError('FORBIDDEN')
   return member
 }

@@ -1,4 +1,4 @@
-import type { MemberOrganizationRow, MemberRow } from '../../storage/stores/organization-store'
+import type { MemberOrganizationRow } from '../../storage/stores/organization-store'
 import type { PageRequest, PageResult } from '../../storage/stores/page'
 import type { DomainContext } from '../domain-context'
 import type { Principal } from '../principals/principal'
@@ -10,9 +10,3 @@ export const listOrganizations = (
   page: PageRequest,
 ): Promise<PageResult<MemberOrganizationRow>> =>
   storage.organizations.list(userId, pinnedOrganizationId, page)
-
-export const listMembers = (
-  { storage }: DomainContext,
-  organizationId: string,
-  page: PageRequest,
-): Promise<PageResult<MemberRow>> => storage.organizations.listMembers(organizationId, page)

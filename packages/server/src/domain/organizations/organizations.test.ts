@@ -1,10 +1,11 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { listMembers } from '../members/list-members'
 import type { SessionPrincipal } from '../principals/principal'
 import { createOrganization, getOrganization } from './create-organization'
 import { getMembership } from './get-membership'
-import { listMembers, listOrganizations } from './list-organizations'
+import { listOrganizations } from './list-organizations'
 import { updateOrganization } from './update-organization'
 
 const page = { offset: 0, limit: 100, sort: '-createdAt' }
@@ -18,7 +19,8 @@ describeOnEachEngine('organizations', open => {
   beforeEach(async () => {
     owner = await domain.signUp()
   })
-  const create = (name: string, slug?: string) => createOrganization(domain.context, owner, { name, slug })
+  const create = (name: string, slug?: string) =>
+    createOrganization(domain.context, actorOf(owner), { name, slug })
   const slugTaken = expect.objectContaining({ code: 'CONFLICT', detail: { conflictField: 'slug' } })
 
   it('belong to who makes them', async () => {
@@ -38,7 +40,7 @@ describeOnEachEngine('organizations', open => {
     const first = await create('First', `first-${owner.userId.toLowerCase()}`)
     const second = await create('Second')
     await expect(create('Third', first.slug)).rejects.toEqual(slugTaken)
-    const rename = (slug: string) => updateOrganization(domain.context, second.id, owner.userId, { slug })
+    const rename = (slug: string) => updateOrganization(domain.context, second.id, actorOf(owner), { slug })
     await expect(rename(first.slug)).rejects.toEqual(slugTaken)
     expect((await rename(second.slug)).slug).toBe(second.slug)
     const { total } = await listOrganizations(domain.context, owner, page)
@@ -48,7 +50,7 @@ describeOnEachEngine('organizations', open => {
   it('changed by nothing keep all but the time', async () => {
     const made = await create('Still')
     domain.advance(10)
-    const updated = await updateOrganization(domain.context, made.id, owner.userId, {})
+    const updated = await updateOrganization(domain.context, made.id, actorOf(owner), {})
     expect(updated).toEqual({ ...made, updated_at: domain.now() })
   })
 
@@ -64,7 +66,7 @@ describeOnEachEngine('organizations', open => {
     const pinned = await domain.principalOf(key)
     expect(await idsOf(pinned)).toEqual([mine.id])
     await expect(
-      createOrganization(domain.context, pinned, { name: 'Way out', slug: undefined }),
+      createOrganization(domain.context, actorOf(pinned), { name: 'Way out', slug: undefined }),
     ).rejects.toMatchObject({ code: 'FORBIDDEN' })
     for (const id of [mine.id, 'nobodys']) {
       await expect(getOrganization(domain.context, id, stranger.userId)).rejects.toMatchObject({
@@ -89,12 +91,16 @@ describeOnEachEngine('organizations', open => {
       [bob.userId]: 'member',
     })
     const idsFor = async (change: object) =>
-      (await listMembers(domain.context, id, { ...page, ...change })).items.map(({ user_id }) => user_id)
+      (await listMembers(domain.context, id, { ...page, ...change }, undefined)).items.map(
+        ({ user_id }) => user_id,
+      )
     expect(await idsFor({})).toEqual([bob.userId, ada.userId, owner.userId])
     expect(await idsFor({ q: '%' })).toEqual([ada.userId])
     expect(await idsFor({ q: '_' })).toEqual([bob.userId])
     expect(await idsFor({ q: ada.userId })).toEqual([ada.userId])
     expect(await idsFor({ sort: 'fullName', limit: 1, offset: 1 })).toHaveLength(1)
-    expect(await listMembers(domain.context, id, { ...page, limit: 2 })).toMatchObject({ total: 3 })
+    expect(await listMembers(domain.context, id, { ...page, limit: 2 }, undefined)).toMatchObject({
+      total: 3,
+    })
   })
 })

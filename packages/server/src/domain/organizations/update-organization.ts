@@ -1,7 +1,9 @@
 import type { MemberOrganizationRow } from '../../storage/stores/organization-store'
 import { findUniqueViolation } from '../../storage/unique-violation'
+import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
+import type { Actor } from '../principals/actor'
 import { getOrganization, SLUG_TAKEN } from './create-organization'
 
 export interface OrganizationChange {
@@ -13,15 +15,21 @@ export interface OrganizationChange {
 export const updateOrganization = async (
   context: DomainContext,
   organizationId: string,
-  userId: string,
+  actor: Actor,
   { name, slug }: OrganizationChange,
 ): Promise<MemberOrganizationRow> => {
   const { storage, clock, logger } = context
+  const { userId } = actor.principal
+  const changed = { ...(name !== undefined && { name }), ...(slug !== undefined && { slug }) }
   try {
-    await storage.organizations.update(organizationId, {
-      ...(name !== undefined && { name }),
-      ...(slug !== undefined && { slug }),
-      updated_at: clock(),
+    await storage.transaction(async stores => {
+      await stores.organizations.update(organizationId, { ...changed, updated_at: clock() })
+      await recordAct(context, stores, actor, {
+        organizationId,
+        action: 'organization.updated',
+        resource: { type: 'organization', id: organizationId },
+        details: changed,
+      })
     })
   } catch (error) {
     if (findUniqueViolation(error)) throw conflict('slug', SLUG_TAKEN)

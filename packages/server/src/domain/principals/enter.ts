@@ -36,7 +36,7 @@ const enterOrganization = async (
   organizationId: string | undefined,
 ): Promise<Membership> => {
   if (organizationId === undefined) throw new DomainError('TENANT_CONTEXT_MISSING')
-  const membership = await storage.hot.findRole(organizationId, principal.userId)
+  const membership = await storage.hot.findMembership(organizationId, principal.userId)
   const role = membership?.role as OrganizationRole | undefined
   const refusal = authorize(principal, access, { organizationId, role })
   if (refusal || !role) throw refusal ?? new DomainError('FORBIDDEN')

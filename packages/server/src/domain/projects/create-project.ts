@@ -1,10 +1,12 @@
 import type { ProjectRow, ProjectWithCreatorRow } from '../../storage/stores/project-store'
 import { findUniqueViolation } from '../../storage/unique-violation'
+import { recordAct } from '../audit/record-act'
 import { chooseFreeName } from '../choose-free-name'
 import { deriveSlug } from '../derive-slug'
 import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
-import type { Principal } from '../principals/principal'
+import { takeProjectSlot } from '../plans/take-project-slot'
+import type { Actor } from '../principals/actor'
 import { retryOnCollision } from '../retry-on-collision'
 import { getProject } from './get-project'
 
@@ -24,18 +26,20 @@ export interface NewProject {
   readonly timezone: string
 }
 
-/** @throws DomainError CONFLICT if the slug asked for is taken in the organization; VALIDATION_ERROR */
+/** @throws DomainError CONFLICT if the slug asked for is taken in the organization; PLAN_LIMIT_REACHED */
 export const createProject = async (
   context: DomainContext,
-  principal: Principal,
+  actor: Actor,
   organizationId: string,
   input: NewProject,
 ): Promise<ProjectWithCreatorRow> => {
   const { storage, clock, newId, randomBytes, logger } = context
+  const { principal } = actor
   const id = newId()
   const now = clock()
   const insert = () =>
     storage.transaction(async stores => {
+      await takeProjectSlot(context, stores, organizationId)
       const isTaken = (slug: string) => stores.projects.isSlugTaken(organizationId, slug)
       const row: ProjectRow = {
         organization_id: organizationId,
@@ -54,6 +58,12 @@ export const createProject = async (
         updated_at: now,
       }
       await stores.projects.insert(row)
+      await recordAct(context, stores, actor, {
+        organizationId,
+        action: 'project.created',
+        resource: { type: 'project', id },
+        details: { name: row.name, slug: row.slug },
+      })
     })
   try {
     await (input.slug === undefined ? retryOnCollision(['slug'], insert) : insert())

@@ -1,18 +1,30 @@
+import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
-import type { Principal } from '../principals/principal'
+import type { Actor } from '../principals/actor'
 import { projectNotFound } from './get-project'
 
 /** @throws DomainError NOT_FOUND, TENANT_VIOLATION */
 export const deleteProject = async (
   context: DomainContext,
-  principal: Principal,
+  actor: Actor,
   organizationId: string,
   id: string,
 ): Promise<void> => {
-  const count = await context.storage.projects.delete(organizationId, id)
-  if (count === 0) throw await projectNotFound(context, principal, id)
-  context.logger.info(
-    { event: 'project.deleted', organizationId, projectId: id, by: principal.credentialId },
+  const { storage, logger } = context
+  const count = await storage.transaction(async stores => {
+    const deleted = await stores.projects.delete(organizationId, id)
+    if (deleted > 0) {
+      await recordAct(context, stores, actor, {
+        organizationId,
+        action: 'project.deleted',
+        resource: { type: 'project', id },
+      })
+    }
+    return deleted
+  })
+  if (count === 0) throw await projectNotFound(context, actor.principal, id)
+  logger.info(
+    { event: 'project.deleted', organizationId, projectId: id, by: actor.principal.credentialId },
     'project deleted',
   )
 }

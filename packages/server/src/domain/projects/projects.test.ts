@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { Principal, SessionPrincipal } from '../principals/principal'
 import { createProject, type NewProject } from './create-project'
 import { deleteProject } from './delete-project'
@@ -32,9 +32,9 @@ describeOnEachEngine('projects', open => {
     organizationId = await domain.foundOrganization({ [owner.userId]: 'owner' })
   })
   const create = (details?: Partial<NewProject>, inOrganization = organizationId) =>
-    createProject(domain.context, owner, inOrganization, newProject(details))
+    createProject(domain.context, actorOf(owner), inOrganization, newProject(details))
   const update = (id: string, change: ProjectChange, by: Principal = owner) =>
-    updateProject(domain.context, by, organizationId, id, change)
+    updateProject(domain.context, actorOf(by), organizationId, id, change)
   const slugTaken = expect.objectContaining({ code: 'CONFLICT', detail: { conflictField: 'slug' } })
 
   it('made 50 at once with one name have slugs of their own', async () => {
@@ -97,7 +97,7 @@ describeOnEachEngine('projects', open => {
 
   it('outlive who made them', async () => {
     const guest = await domain.signUp()
-    const project = await createProject(domain.context, guest, organizationId, newProject())
+    const project = await createProject(domain.context, actorOf(guest), organizationId, newProject())
     await domain.engine.db.deleteFrom('users').where('id', '=', guest.userId).execute()
     expect(await getProject(domain.context, owner, organizationId, project.id)).toMatchObject({
       created_by_user_id: null,
@@ -109,7 +109,7 @@ describeOnEachEngine('projects', open => {
     const attempts = (id: string, by: Principal) => [
       getProject(domain.context, by, organizationId, id),
       update(id, { name: 'x' }, by),
-      deleteProject(domain.context, by, organizationId, id),
+      deleteProject(domain.context, actorOf(by), organizationId, id),
     ]
     const codes = async (id: string, by: Principal) =>
       Promise.all(
@@ -146,8 +146,10 @@ describeOnEachEngine('projects', open => {
 
   it('once deleted are gone, and their slug is free', async () => {
     const project = await create({ slug: 'free' })
-    await deleteProject(domain.context, owner, organizationId, project.id)
-    await expect(deleteProject(domain.context, owner, organizationId, project.id)).rejects.toMatchObject({
+    await deleteProject(domain.context, actorOf(owner), organizationId, project.id)
+    await expect(
+      deleteProject(domain.context, actorOf(owner), organizationId, project.id),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     })
     expect((await create({ slug: 'free' })).id).not.toBe(project.id)

@@ -1,8 +1,9 @@
 import type { ProjectRow, ProjectWithCreatorRow } from '../../storage/stores/project-store'
 import { findUniqueViolation } from '../../storage/unique-violation'
+import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
-import type { Principal } from '../principals/principal'
+import type { Actor } from '../principals/actor'
 import { type NewProject, PROJECT_SLUG_TAKEN } from './create-project'
 import { getProject, projectNotFound } from './get-project'
 
@@ -31,20 +32,33 @@ const changedColumns = (change: ProjectChange): Partial<ProjectRow> =>
 /** @throws DomainError NOT_FOUND, TENANT_VIOLATION, CONFLICT if the slug is taken in the organization, VALIDATION_ERROR */
 export const updateProject = async (
   context: DomainContext,
-  principal: Principal,
+  actor: Actor,
   organizationId: string,
   id: string,
   change: ProjectChange,
 ): Promise<ProjectWithCreatorRow> => {
   const { storage, clock, logger } = context
-  const changes = { ...changedColumns(change), updated_at: clock() }
+  const { principal } = actor
+  const changed = changedColumns(change)
+  let count: number
   try {
-    const count = await storage.projects.update(organizationId, id, changes)
-    if (count === 0) throw await projectNotFound(context, principal, id)
+    count = await storage.transaction(async stores => {
+      const updated = await stores.projects.update(organizationId, id, { ...changed, updated_at: clock() })
+      if (updated > 0) {
+        await recordAct(context, stores, actor, {
+          organizationId,
+          action: 'project.updated',
+          resource: { type: 'project', id },
+          details: { fields: Object.keys(changed) },
+        })
+      }
+      return updated
+    })
   } catch (error) {
     if (findUniqueViolation(error)) throw conflict('slug', PROJECT_SLUG_TAKEN)
     throw error
   }
+  if (count === 0) throw await projectNotFound(context, principal, id)
   logger.info(
     { event: 'project.updated', organizationId, projectId: id, by: principal.credentialId },
     'project updated',

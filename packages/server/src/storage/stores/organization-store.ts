@@ -1,9 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import type { Database, MembershipTable, OrganizationTable } from '../schema'
+import type { Database, OrganizationTable } from '../schema'
 import { contains, type PageRequest, type PageResult, selectPage } from './page'
 
 export type OrganizationRow = OrganizationTable
-export type MembershipRow = MembershipTable
 
 /** An organization as one of its members sees it. */
 export interface MemberOrganizationRow extends OrganizationRow {
@@ -11,29 +10,16 @@ export interface MemberOrganizationRow extends OrganizationRow {
   member_count: number
 }
 
-/** A membership with its user's name and address. */
-export interface MemberRow extends MembershipRow {
-  email: string
-  full_name: string
-}
-
 /** An organization with its member's role and how many share it. */
 export interface JoinedOrganizationRow extends MemberOrganizationRow {
   owner_count: number
 }
 
-/** A membership with its organization's name. */
-export interface NamedMembershipRow extends MembershipRow {
-  organization_name: string
-}
-
-/** Organizations and who belongs to them. */
 export class OrganizationStore {
   constructor(private readonly db: Kysely<Database>) {}
 
-  async insert(organization: OrganizationRow, owner: MembershipRow): Promise<void> {
-    await this.db.insertInto('organizations').values(organization).execute()
-    await this.db.insertInto('memberships').values(owner).execute()
+  async insert(row: OrganizationRow): Promise<void> {
+    await this.db.insertInto('organizations').values(row).execute()
   }
 
   async isSlugTaken(slug: string): Promise<boolean> {
@@ -69,24 +55,18 @@ export class OrganizationStore {
     return selectPage(query, page, sortColumns, sql.ref('organizations.id'))
   }
 
-  findMember(organizationId: string, userId: string): Promise<MemberRow | undefined> {
-    return this.members(organizationId).where('memberships.user_id', '=', userId).executeTakeFirst()
-  }
-
-  listMembers(organizationId: string, page: PageRequest): Promise<PageResult<MemberRow>> {
-    let query = this.members(organizationId)
-    const { q } = page
-    if (q) {
-      query = query.where(where =>
-        where.or([contains(sql.ref('users.full_name'), q), contains(sql.ref('users.email'), q)]),
-      )
-    }
-    const sortColumns = {
-      createdAt: sql.ref('memberships.created_at'),
-      fullName: sql`lower(users.full_name)`,
-      email: sql.ref('users.email'),
-    }
-    return selectPage(query, page, sortColumns, sql.ref('memberships.id'))
+  /**
+   * Holds the organization to the end of the transaction: nobody joins or leaves it meanwhile, and what is counted in it
+   * stays counted.
+   * @returns the row, or undefined if there is none
+   */
+  lock(organizationId: string): Promise<OrganizationRow | undefined> {
+    return this.db
+      .selectFrom('organizations')
+      .selectAll()
+      .where('id', '=', organizationId)
+      .forUpdate()
+      .executeTakeFirst()
   }
 
   /** Holds every organization of a user to the end of the transaction: nobody joins or leaves it meanwhile. */
@@ -119,19 +99,6 @@ export class OrganizationStore {
       .execute()
   }
 
-  /** Oldest first. */
-  listMemberships(userId: string): Promise<NamedMembershipRow[]> {
-    return this.db
-      .selectFrom('memberships')
-      .innerJoin('organizations', 'organizations.id', 'memberships.organization_id')
-      .selectAll('memberships')
-      .select('organizations.name as organization_name')
-      .where('memberships.user_id', '=', userId)
-      .orderBy('memberships.created_at')
-      .orderBy('memberships.id')
-      .execute()
-  }
-
   /** With all rows that belong to it. */
   async delete(organizationId: string): Promise<void> {
     await this.db.deleteFrom('organizations').where('id', '=', organizationId).execute()
@@ -153,14 +120,5 @@ export class OrganizationStore {
           .as('member_count'),
       ])
       .where('memberships.user_id', '=', userId)
-  }
-
-  private members(organizationId: string) {
-    return this.db
-      .selectFrom('memberships')
-      .innerJoin('users', 'users.id', 'memberships.user_id')
-      .selectAll('memberships')
-      .select(['users.email', 'users.full_name'])
-      .where('memberships.organization_id', '=', organizationId)
   }
 }

@@ -32,8 +32,18 @@ export class ProjectStore {
       createdAt: sql.ref('projects.created_at'),
       updatedAt: sql.ref('projects.updated_at'),
       name: sql`lower(projects.name)`,
+      status: sql.ref('projects.status'),
     }
     return selectPage(query, page, sortColumns, sql.ref('projects.id'))
+  }
+
+  async count(organizationId: string): Promise<number> {
+    const row = await this.db
+      .selectFrom('projects')
+      .select(sql<number>`count(*)`.as('n'))
+      .where('organization_id', '=', organizationId)
+      .executeTakeFirstOrThrow()
+    return Number(row.n)
   }
 
   async isSlugTaken(organizationId: string, slug: string): Promise<boolean> {

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { defineEndpoint } from '../endpoint'
+import { auditChainSchema, auditEntrySchema } from '../schemas/audit-log'
+import { pagingQuery } from '../schemas/paging'
+import { idSchema } from '../schemas/primitive'
+import { AUDIT_OUTCOMES } from '../vocabulary'
+
+const path = '/api/user/organizations/:organizationId/audit-logs'
+const params = z.object({ organizationId: idSchema })
+const access = {
+  kind: 'organization',
+  scopes: ['user:read'],
+  permission: 'organization:manage-members',
+} as const
+
+const word = z.string().min(1).max(100)
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
+
+export const AUDIT_FORMATS = ['csv', 'jsonl'] as const
+export type AuditFormat = (typeof AUDIT_FORMATS)[number]
+
+const filters = {
+  action: word.optional().describe('Such as `project.created`'),
+  resourceType: word.optional().describe('Such as `project`'),
+  resourceId: word.optional(),
+  userId: idSchema.optional().describe('Who did it'),
+  outcome: z.enum(AUDIT_OUTCOMES).optional(),
+  startDate: moment.optional().describe('From this moment, or the beginning of this day (UTC)'),
+  endDate: moment.optional().describe('Until this moment, or the end of this day (UTC)'),
+  afterSequence: z.coerce.number<number>().int().min(0).optional().describe('Only entries behind this one'),
+}
+
+export const auditLogEndpoints = {
+  list: defineEndpoint({
+    method: 'GET',
+    path,
+    summary: 'List the audit log of an organization',
+    access,
+    params,
+    query: pagingQuery().extend(filters),
+    response: z.array(auditEntrySchema),
+    paged: true,
+    itemsKey: 'logs',
+    status: 200,
+    message: 'Audit logs fetched successfully',
+    errors: [],
+  }),
+  export: defineEndpoint({
+    method: 'GET',
+    path: `${path}/export`,
+    summary: 'Export the audit log, oldest entry first',
+    description: 'Streamed, however long it is. Without filters its chain of hashes can be verified.',
+    access,
+    params,
+    query: z.object({ format: z.enum(AUDIT_FORMATS).default('jsonl'), ...filters }),
+    response: auditEntrySchema,
+    stream: true,
+    status: 200,
+    message: 'Audit logs exported successfully',
+    errors: [],
+  }),
+  chain: defineEndpoint({
+    method: 'GET',
+    path: `${path}/chain`,
+    summary: 'Get the ends of the audit log and the key that verifies it',
+    access,
+    params,
+    response: auditChainSchema,
+    status: 200,
+    message: 'Audit chain fetched successfully',
+    errors: [],
+  }),
+}

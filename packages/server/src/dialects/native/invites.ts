@@ -1,0 +1,5 @@
+import type { Contract } from '@snoop/sdk/contract'
+import type { DomainContext } from '../../domain/domain-context'
+import type { Handlers } from '../../http/request-context'
+
+export const inviteHandlers = (domain: DomainContext): Handlers<Contract>['invites'] => ({})

@@ -1,0 +1,12 @@
+import type { Contract } from '@snoop/sdk/contract'
+import type { DomainContext } from '../../domain/domain-context'
+import { listMembers } from '../../domain/members/list-members'
+import type { Handlers } from '../../http/request-context'
+import { presentMember } from './present-member'
+
+export const memberHandlers = (domain: DomainContext): Handlers<Contract>['members'] => ({
+  list: async ({ query: { role, ...page } }, { tenant }) => {
+    const { items, total } = await listMembers(domain, tenant.organizationId, page, role)
+    return { items: items.map(presentMember), total }
+  },
+})

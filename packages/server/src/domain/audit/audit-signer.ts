@@ -1,0 +1,27 @@
+import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
+
+/** PKCS #8 of an Ed25519 key is this and its 32 bytes (RFC 8410, section 7). */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+const PUBLIC_KEY_BYTES = 32
+
+/** Signs audit entries, so that who changes the database cannot make them anew. */
+export interface AuditSigner {
+  /** 32 bytes, base64url. */
+  readonly publicKey: string
+  /** Ed25519 signature (RFC 8032), base64url. */
+  sign(text: string): string
+}
+
+/** @param seed 32 bytes, known to the server alone */
+export const createAuditSigner = (seed: Buffer): AuditSigner => {
+  const key = createPrivateKey({
+    key: Buffer.concat([PKCS8_PREFIX, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-PUBLIC_KEY_BYTES)
+  return {
+    publicKey: publicKey.toString('base64url'),
+    sign: text => sign(null, Buffer.from(text), key).toString('base64url'),
+  }
+}

@@ -1,0 +1,25 @@
+import type { Stores } from '../../storage/storage'
+import type { DomainContext } from '../domain-context'
+import { findPlan, planLimitReached } from './find-plan'
+
+/** Seats in use: of members, and of invitations that are pending. */
+export const countSeats = async (
+  { clock }: Pick<DomainContext, 'clock'>,
+  { memberships, invitations }: Pick<Stores, 'memberships' | 'invitations'>,
+  organizationId: string,
+): Promise<number> =>
+  (await memberships.count(organizationId)) + (await invitations.countPending(organizationId, clock()))
+
+/**
+ * Makes sure that the plan has seats for what the transaction has just inserted. The organization must be locked.
+ * @throws DomainError PLAN_LIMIT_REACHED: the transaction must not be committed
+ */
+export const assertSeats = async (
+  context: DomainContext,
+  stores: Stores,
+  organizationId: string,
+): Promise<void> => {
+  const plan = await findPlan(context, stores, organizationId)
+  if ((await countSeats(context, stores, organizationId)) > plan.seats)
+    throw planLimitReached(plan, 'seats', plan.seats)
+}
