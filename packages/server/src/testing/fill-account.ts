@@ -119,4 +119,28 @@ export const fillAccount = async (
       created_at: now,
     })
     .execute()
+  await db
+    .insertInto('invitations')
+    .values({
+      organization_id: organizationId,
+      id: randomUUID(),
+      email: `${randomUUID()}@example.com`,
+      role: 'member',
+      invited_by_user_id: userId,
+      token_hash: randomUUID(),
+      created_at: now,
+      sent_at: now,
+      expires_at: now + 3600_000,
+    })
+    .execute()
+  await db
+    .insertInto('idempotency_claims')
+    .values({
+      ...own,
+      key_hash: secret('idempotency'),
+      request_hash: 'request',
+      state: 'answered',
+      sealed_answer: secret('answer'),
+    })
+    .execute()
 }

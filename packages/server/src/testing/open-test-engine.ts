@@ -1,6 +1,7 @@
 import type { StorageEngine } from '../storage/engine'
 import { openEngine } from '../storage/open-engine'
 import { createTestDatabase, type EngineName } from './test-database'
+import './guard-tenants'
 
 /** A new, migrated database, which is dropped by `close()`. */
 export async function openTestEngine(name: EngineName): Promise<StorageEngine> {

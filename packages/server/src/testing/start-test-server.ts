@@ -6,6 +6,7 @@ import PostalMime, { type Email } from 'postal-mime'
 import { databaseSchema } from '../config/setting-schemas'
 import { createServer, type ServerOptions } from '../create-server'
 import { SecretLedger } from './secret-ledger'
+import './guard-tenants'
 
 export interface TestAnswer {
   readonly status: number
