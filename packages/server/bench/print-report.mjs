@@ -8,7 +8,7 @@ const within = ({ median, least, most }, digits = 0) =>
 const latency = ({ p50Ms, p99Ms }) => `${round(p50Ms, 1)} and ${round(p99Ms, 1)}`
 
 /** The figures as a table for people. */
-export const printReport = ({ throughput, pressure, enumeration, version, start }) => {
+export const printReport = ({ throughput, pressure, enumeration, tenants, version, start }) => {
   const rows = [
     ['GET /api/user/me by API key, requests/s', within(throughput.snoop)],
     ['  bare node:http with the same bytes, requests/s', within(throughput.bare)],
@@ -23,6 +23,10 @@ export const printReport = ({ throughput, pressure, enumeration, version, start 
     ...enumeration.map(({ name, knownMs, unknownMs }) => [
       `${name} for a known and an unknown address, ms`,
       `${round(knownMs, 2)} and ${round(unknownMs, 2)} (${round(knownMs / unknownMs, 2)})`,
+    ]),
+    ...tenants.map(({ name, fewMs, manyMs }) => [
+      `${name}, of few organizations and of many, ms`,
+      `${round(fewMs, 2)} and ${round(manyMs, 2)} (${round(manyMs / fewMs, 2)})`,
     ]),
     ['snoop --version over node -e 0, ms', `${signed(version.addedMs)} (bare ${round(version.bareMs)})`],
     ['Server start to ready, ms', `${round(start.againMs)} (new database ${round(start.newMs)})`],

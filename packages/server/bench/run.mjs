@@ -8,6 +8,7 @@ import { createPeople } from './create-people.mjs'
 import { measureEnumeration } from './measure-enumeration.mjs'
 import { measureSignInPressure } from './measure-sign-in-pressure.mjs'
 import { measureCommand, measureServerStart } from './measure-start.mjs'
+import { measureTenants } from './measure-tenants.mjs'
 import { measureThroughput } from './measure-throughput.mjs'
 import { printReport } from './print-report.mjs'
 import { startBareServer } from './start-bare-server.mjs'
@@ -17,8 +18,8 @@ const { values: flags } = parseArgs({
 })
 
 const size = flags.smoke
-  ? { rounds: 2, seconds: 1, pressureSeconds: 2, commandRuns: 5, startRuns: 2, people: 10 }
-  : { rounds: 7, seconds: 4, pressureSeconds: 10, commandRuns: 20, startRuns: 7, people: 200 }
+  ? { rounds: 2, seconds: 1, pressureSeconds: 2, commandRuns: 5, startRuns: 2, people: 10, many: 100 }
+  : { rounds: 7, seconds: 4, pressureSeconds: 10, commandRuns: 20, startRuns: 7, people: 200, many: 10_000 }
 
 /** Limits would end the measurement; everything else is as it runs by default. */
 const WITHOUT_LIMITS = [
@@ -58,6 +59,13 @@ const version = measureCommand(
   size.commandRuns,
 )
 const start = await measureServerStart(size.startRuns)
-const report = { ...(await withServer(measureRequests, WITHOUT_LIMITS)), version, start }
+const tenants = await measureTenants({
+  few: 10,
+  many: size.many,
+  rounds: size.rounds,
+  requests: flags.smoke ? 20 : 200,
+  args: WITHOUT_LIMITS,
+})
+const report = { ...(await withServer(measureRequests, WITHOUT_LIMITS)), tenants, version, start }
 if (flags.json) console.log(JSON.stringify(report, null, 2))
 else printReport(report)

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StorageEngine } from '../src/storage/engine'
 import { openEngine } from '../src/storage/open-engine'
 import { describeOnEachDatabase } from '../src/testing/on-each-engine'
-import { sampleRequest } from '../src/testing/sample-input'
+import { userRow } from '../src/testing/rows'
+import { type SampleValues, sampleRequest } from '../src/testing/sample-input'
 import {
   ALL_SCOPES,
   startTestServer,
@@ -20,27 +21,36 @@ const endpoints = listEndpoints().map(({ name, endpoint, tag }) => ({
   endpoint: endpoint as Endpoint,
 }))
 const guarded = endpoints.filter(({ endpoint }) => endpoint.access.kind !== 'public')
-const sessionOnly = guarded.filter(({ endpoint }) => endpoint.access.kind === 'session')
-const scoped = guarded.filter(({ endpoint }) => endpoint.access.kind !== 'session')
+const isSessionOnly = ({ endpoint: { access } }: (typeof endpoints)[number]): boolean =>
+  access.kind === 'session' || ('fresh' in access && access.fresh === true)
+const sessionOnly = guarded.filter(isSessionOnly)
+const scoped = guarded.filter(route => !isSessionOnly(route))
 const ofTenants = guarded.filter(({ endpoint }) => endpoint.access.kind === 'organization')
+const forKeys = (routes: typeof guarded) => routes.filter(route => !isSessionOnly(route))
 const scopesOf = ({ access }: Endpoint): readonly string[] => ('scopes' in access ? access.scopes : [])
+const ID_NAMES: ReadonlySet<string> = new Set(['id', 'keyId', 'memberId', 'sessionId'])
 const takesId = ({ body, query, params, access }: Endpoint): boolean =>
-  [body, query, params].some(shape =>
-    Object.keys(shape?.shape ?? {}).some(name => name === 'id' || name === 'keyId'),
-  ) && access.kind !== 'public'
+  [body, query, params].some(shape => Object.keys(shape?.shape ?? {}).some(name => ID_NAMES.has(name))) &&
+  access.kind !== 'public'
 
 /** What a route answers to who has the right, where a sample cannot be all that it asks for. */
 const BEYOND_THE_DOOR: Readonly<Record<string, string>> = {
   'twoFactor.generateBackupCodes': '409 CONFLICT',
   'twoFactor.disable': '409 CONFLICT',
   'passkeys.verifyRegistration': '400 INVALID_TOKEN',
+  'invites.accept': '400 INVALID_TOKEN',
+  'payments.updateSubscription': '409 CONFLICT',
+  'payments.portal': '409 CONFLICT',
 }
 
-/** Somebody with two organizations, and a project and a key in the first; also a device and a passkey. */
+/**
+ * Somebody with two organizations, and in the first a project, a key, a colleague, an invitation and a checkout; also a
+ * device and a passkey.
+ */
 interface Tenant extends TestUser {
   readonly otherOrganizationId: string
-  /** For each route, or else its tag, what to put where it asks for an id or a password. */
-  readonly ids: Readonly<Record<string, Record<string, string>>>
+  /** For each route, or else its tag, what to put where it asks for an id, a password, or something else of its own. */
+  readonly ids: Readonly<Record<string, SampleValues>>
 }
 
 const insertPasskey = async ({ db }: StorageEngine, userId: string): Promise<string> => {
@@ -54,12 +64,30 @@ const insertPasskey = async ({ db }: StorageEngine, userId: string): Promise<str
   return id
 }
 
+const insertColleague = async ({ db }: StorageEngine, organizationId: string): Promise<string> => {
+  const id = `colleague-${organizationId}`
+  await db.insertInto('users').values(userRow(id)).execute()
+  const dates = { created_at: 0, updated_at: 0 }
+  await db
+    .insertInto('memberships')
+    .values({ organization_id: organizationId, id, user_id: id, role: 'member', ...dates })
+    .execute()
+  return id
+}
+
 const foundTenant = async (server: TestServer, engine: StorageEngine): Promise<Tenant> => {
   const user = await server.signUp()
   await server.verifyAddress(user.email)
   const { cookie, organizationId } = user
   const other = await server.call('POST', '/api/user/organizations', { cookie, body: { name: 'Second' } })
   const projects = `/api/user/organizations/${organizationId}/projects`
+  const organization = `/api/user/organizations/${organizationId}`
+  const colleague = await insertColleague(engine, organizationId)
+  const invites = [{ email: `guest-of-${user.email}` }]
+  const invited = await server.call('POST', `${organization}/invites`, { cookie, body: { invites } })
+  const urls = { successUrl: '/', cancelUrl: '/' }
+  const purchase = { tierId: 'pro', interval: 'month', seatCount: 5, ...urls }
+  const checkout = await server.call('POST', `${organization}/payments/checkout`, { cookie, body: purchase })
   const project = await server.call('POST', projects, { cookie, body: { name: 'Mine' } })
   const key = await server.createKey(user, { name: 'target' })
   const session = await server.call('GET', '/api/auth/get-session', { cookie })
@@ -73,6 +101,12 @@ const foundTenant = async (server: TestServer, engine: StorageEngine): Promise<T
       passkeys: { id: await insertPasskey(engine, user.id) },
       apiKeys: { id: key.id, keyId: key.id },
       projects: { id: project.body.data.id },
+      organizations: { memberId: colleague },
+      members: { memberId: colleague },
+      invites: { memberId: invited.body.data[0].id, token: 'x'.repeat(43) },
+      mfaPolicy: { required: false },
+      payments: { sessionId: checkout.body.data.sessionId },
+      'payments.checkout': { seatCount: 5 },
     },
   }
 }
@@ -144,7 +178,7 @@ describeOnEachDatabase('every route of the contract', createDatabase => {
         await send(route, { cookie: stranger.cookie }),
         'FORBIDDEN',
       ])
-      await expectRefusals(ofTenants, async route => [await send(route, { key }), 'FORBIDDEN'])
+      await expectRefusals(forKeys(ofTenants), async route => [await send(route, { key }), 'FORBIDDEN'])
     })
 
     test('session and key on a thing named by its id', async () => {
@@ -155,8 +189,7 @@ describeOnEachDatabase('every route of the contract', createDatabase => {
         await send(route, { cookie: stranger.cookie }, inOwnOrganization),
         'NOT_FOUND',
       ])
-      const forKeys = byId.filter(({ endpoint }) => endpoint.access.kind !== 'session')
-      await expectRefusals(forKeys, async route => [
+      await expectRefusals(forKeys(byId), async route => [
         await send(route, { key }, inOwnOrganization),
         'NOT_FOUND',
       ])
@@ -198,16 +231,16 @@ describeOnEachDatabase('every route of the contract', createDatabase => {
 
   test('refuses a pinned key on another organization of its owner', async () => {
     const { key } = await server.createKey(owner, { metadata: { organizationId: owner.otherOrganizationId } })
-    await expectRefusals(ofTenants, async route => [await send(route, { key }), 'FORBIDDEN'])
+    await expectRefusals(forKeys(ofTenants), async route => [await send(route, { key }), 'FORBIDDEN'])
   })
 
   test('lets in who has the right', async () => {
     for (const route of guarded) {
       owner = await foundTenant(server, engine)
       const { key } = await server.createKey(owner)
-      const isSessionOnly = route.endpoint.access.kind === 'session'
-      const answer = await send(route, isSessionOnly ? { cookie: owner.cookie } : { key })
-      expect(`${route.name}: ${answer.status} ${answer.body.code}`).toBe(
+      const answer = await send(route, isSessionOnly(route) ? { cookie: owner.cookie } : { key })
+      const code = route.endpoint.stream ? 'OK' : answer.body.code
+      expect(`${route.name}: ${answer.status} ${code}`).toBe(
         `${route.name}: ${BEYOND_THE_DOOR[route.name] ?? `${route.endpoint.status} OK`}`,
       )
     }

@@ -48,6 +48,9 @@ const sampleShape = (shape: z.ZodType | undefined): Record<string, unknown> =>
       >)
     : {}
 
+/** Values of fields by their names. */
+export type SampleValues = Readonly<Record<string, unknown>>
+
 /** A request that an endpoint's schemas accept, made from the contract alone. */
 export interface SampleRequest {
   readonly method: string
@@ -57,9 +60,9 @@ export interface SampleRequest {
 
 /**
  * Fills an endpoint's path, query and body with values that pass its schemas.
- * @param ids what to put wherever the endpoint asks for an id, by name; other fields get samples
+ * @param ids what to put wherever the endpoint has a field of this name, such as an id; other fields get samples
  */
-export const sampleRequest = (endpoint: Endpoint, ids: Readonly<Record<string, string>>): SampleRequest => {
+export const sampleRequest = (endpoint: Endpoint, ids: SampleValues): SampleRequest => {
   const withIds = (shape: z.ZodObject | undefined) => ({
     ...sampleShape(shape),
     ...Object.fromEntries(Object.entries(ids).filter(([name]) => shape && name in shape.shape)),

@@ -96,7 +96,7 @@ describe('a statement on a tenant table', () => {
     ['deleted by its id alone', db.deleteFrom('projects').where('id', '=', 'p1')],
     [
       'written as text',
-      { toOperationNode: () => sql`delete from ${sql.table('projects')}`.toOperationNode(db) },
+      { toOperationNode: () => sql`delete from ${sql.table('projects')}`.toOperationNode() },
     ],
   ])('is found: %s', (_, query) => {
     expect(findUnboundTable(nodeOf(query))).toMatch(/^(projects|memberships)$/)
