@@ -15,6 +15,9 @@ import type { Actor } from '../principals/actor'
 
 type DetailValue = string | number | boolean | null | readonly string[]
 
+/** What it takes to write into an audit log: an operator's program has no more. */
+export type AuditContext = Pick<DomainContext, 'clock' | 'newId' | 'auditSigner'>
+
 /** What was done in an organization. */
 export interface Act {
   readonly organizationId: string
@@ -64,7 +67,7 @@ export const describeActor = (actor: Omit<Actor, 'claim'> | undefined): ActorFac
  * log to its end, so that both are on disk or neither is.
  */
 export const recordAct = async (
-  context: DomainContext,
+  context: AuditContext,
   stores: Stores,
   actor: Actor | undefined,
   act: Act,
@@ -75,7 +78,7 @@ export const recordAct = async (
 
 /** As `recordAct`, for acts whose actor is known by these facts alone. */
 export const writeEntry = async (
-  { clock, newId, auditSigner }: DomainContext,
+  { clock, newId, auditSigner }: AuditContext,
   stores: Stores,
   facts: ActorFacts,
   { organizationId, action, outcome = 'success', resource, details = {} }: Act,

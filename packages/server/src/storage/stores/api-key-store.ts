@@ -98,14 +98,49 @@ export class ApiKeyStore {
       .execute()
   }
 
-  /** Ends a key for good; one that is already ended keeps its time. */
-  async revoke(userId: string, id: string, now: number): Promise<void> {
-    await this.db
+  /** Ends a key for good; one that is already ended keeps its time. @returns how many it ended: 0 or 1 */
+  async revoke(userId: string, id: string, now: number): Promise<number> {
+    const result = await this.db
       .updateTable('api_keys')
       .set({ revoked_at: now, updated_at: now })
       .where('user_id', '=', userId)
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
+      .executeTakeFirst()
+    return Number(result.numUpdatedRows)
+  }
+
+  /** Ends the keys of a user that are pinned to an organization, in the order of ids. @returns how many */
+  async revokePinned(organizationId: string, userId: string, now: number): Promise<number> {
+    const result = await this.db
+      .updateTable('api_keys')
+      .set({ revoked_at: now, updated_at: now })
+      .where('id', 'in', eb =>
+        eb
+          .selectFrom('api_keys')
+          .select('id')
+          .where('organization_id', '=', organizationId)
+          .where('user_id', '=', userId)
+          .where('revoked_at', 'is', null)
+          .orderBy('id')
+          .forUpdate(),
+      )
+      .executeTakeFirst()
+    return Number(result.numUpdatedRows)
+  }
+
+  /** Of all users, in the order of ids. */
+  async deletePinned(organizationId: string): Promise<void> {
+    await this.db
+      .deleteFrom('api_keys')
+      .where('id', 'in', eb =>
+        eb
+          .selectFrom('api_keys')
+          .select('id')
+          .where('organization_id', '=', organizationId)
+          .orderBy('id')
+          .forUpdate(),
+      )
       .execute()
   }
 

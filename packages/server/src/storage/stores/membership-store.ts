@@ -32,6 +32,20 @@ export class MembershipStore {
     return Number(row.n)
   }
 
+  async countOwners(organizationId: string): Promise<number> {
+    const row = await this.db
+      .selectFrom('memberships')
+      .select(sql<number>`count(*)`.as('n'))
+      .where('organization_id', '=', organizationId)
+      .where('role', '=', 'owner')
+      .executeTakeFirstOrThrow()
+    return Number(row.n)
+  }
+
+  find(organizationId: string, id: string): Promise<MemberRow | undefined> {
+    return this.members(organizationId).where('memberships.id', '=', id).executeTakeFirst()
+  }
+
   findOfUser(organizationId: string, userId: string): Promise<MemberRow | undefined> {
     return this.members(organizationId).where('memberships.user_id', '=', userId).executeTakeFirst()
   }
@@ -51,6 +65,49 @@ export class MembershipStore {
       email: sql.ref('users.email'),
     }
     return selectPage(query, page, sortColumns, sql.ref('memberships.id'))
+  }
+
+  async update(
+    organizationId: string,
+    id: string,
+    changes: Pick<MembershipRow, 'role' | 'updated_at'>,
+  ): Promise<void> {
+    await this.db
+      .updateTable('memberships')
+      .set(changes)
+      .where('organization_id', '=', organizationId)
+      .where('id', '=', id)
+      .execute()
+  }
+
+  async delete(organizationId: string, id: string): Promise<void> {
+    await this.db
+      .deleteFrom('memberships')
+      .where('organization_id', '=', organizationId)
+      .where('id', '=', id)
+      .execute()
+  }
+
+  /** Whether a membership of this id is in any organization that the user is a member of. */
+  async existsForMember(userId: string, id: string): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('memberships')
+      .innerJoin('memberships as own', 'own.organization_id', 'memberships.organization_id')
+      .select('memberships.id')
+      .where('own.user_id', '=', userId)
+      .where('memberships.id', '=', id)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
+  /** In the order of organizations' ids. */
+  listOfUserByOrganization(userId: string): Promise<MembershipRow[]> {
+    return this.db
+      .selectFrom('memberships')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .orderBy('organization_id')
+      .execute()
   }
 
   /** Oldest first. */

@@ -57,7 +57,7 @@ export class OrganizationStore {
 
   /**
    * Holds the organization to the end of the transaction: nobody joins or leaves it meanwhile, and what is counted in it
-   * stays counted.
+   * stays counted. Rows that only point to it can be written all the same, as each of them holds its key.
    * @returns the row, or undefined if there is none
    */
   lock(organizationId: string): Promise<OrganizationRow | undefined> {
@@ -65,7 +65,7 @@ export class OrganizationStore {
       .selectFrom('organizations')
       .selectAll()
       .where('id', '=', organizationId)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst()
   }
 
@@ -78,7 +78,7 @@ export class OrganizationStore {
         eb.selectFrom('memberships').select('organization_id').where('user_id', '=', userId),
       )
       .orderBy('id')
-      .forUpdate()
+      .forNoKeyUpdate()
       .execute()
   }
 

@@ -35,8 +35,10 @@ export class UserStore {
   }
 
   /**
-   * Holds the row to the end of the transaction, so that what is counted per user stays counted. SQLite needs no such
-   * lock, as its write transactions follow one another; its engine leaves it out of the statement.
+   * Holds the row to the end of the transaction, so that what is counted per user stays counted. Rows that only point to
+   * it can be written all the same: else who holds an organization and writes one would wait for who holds the user and
+   * wants that organization. SQLite needs no such lock, as its write transactions follow one another; its engine leaves
+   * it out of the statement.
    * @returns false if there is no such user
    */
   async lock(id: string): Promise<boolean> {
@@ -44,7 +46,7 @@ export class UserStore {
       .selectFrom('users')
       .select('id')
       .where('id', '=', id)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst()
     return row !== undefined
   }
