@@ -32,7 +32,7 @@ const readPage = path => {
 const pages = {
   'docs/api.md': apiPage(contract),
   'docs/errors.md': errorsPage(contract),
-  'docs/cli.md': cliPage(cli),
+  'docs/cli.md': await cliPage(cli),
   'docs/configuration.md': configurationPage(server),
   'README.md': withConfigurationTable(readPage('README.md'), server),
 }

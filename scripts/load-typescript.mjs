@@ -4,11 +4,14 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { inRepository } from './repository.mjs'
 
-/** What a module would load only later (a command's work) is not needed to read what it declares. */
+/**
+ * What a module would load only later from another folder (a command's work) is not needed to read what it declares;
+ * what lies beside it is (the commands of a group).
+ */
 const leaveDynamicImports = {
   name: 'leave-dynamic-imports',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\./ }, ({ kind, path }) =>
+    onResolve({ filter: /^\.\.\// }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path, external: true } : undefined,
     ),
 }

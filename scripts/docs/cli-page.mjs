@@ -4,12 +4,8 @@ import { anchor, code, pageHead, paragraphs, sentence, table } from './markdown.
  * docs/cli.md.
  * @param {{ COMMAND_TREE: readonly any[], GLOBAL_OPTIONS: Record<string, any>, EXIT: Record<string, number> }} cli
  */
-export const cliPage = ({ COMMAND_TREE, GLOBAL_OPTIONS, EXIT }) => {
-  const commands = COMMAND_TREE.flatMap(node =>
-    node.kind === 'group'
-      ? node.commands.map(({ spec }) => ({ line: `snoop ${node.name} ${spec.name}`, spec }))
-      : [{ line: `snoop ${node.spec.name}`, spec: node.spec }],
-  )
+export const cliPage = async ({ COMMAND_TREE, GLOBAL_OPTIONS, EXIT }) => {
+  const commands = (await Promise.all(COMMAND_TREE.map(commandsOf))).flat()
   return `${paragraphs(
     pageHead('The `snoop` command', 'packages/cli/src/command-tree'),
     'Data goes to stdout, remarks and errors to stderr. With `--json` an answer is one JSON value on stdout, and an error one on stderr.',
@@ -28,6 +24,11 @@ export const cliPage = ({ COMMAND_TREE, GLOBAL_OPTIONS, EXIT }) => {
     ...commands.map(commandSection),
   )}\n`
 }
+
+const commandsOf = async node =>
+  node.kind === 'group'
+    ? (await node.load()).map(({ spec }) => ({ line: `snoop ${node.name} ${spec.name}`, spec }))
+    : [{ line: `snoop ${node.spec.name}`, spec: node.spec }]
 
 const commandSection = ({ line, spec }) => {
   const usage = [line, ...(spec.arguments ?? []).map(argument => argument.name)].join(' ')

@@ -68,10 +68,14 @@ const addCommand = (parent: Commander, command: Command, select: (selection: Sel
   })
 }
 
-/** Builds the commander program from the command tree. It never ends the process: it throws `CommanderError`. */
+/**
+ * Builds the commander program from the command tree. It never ends the process: it throws `CommanderError`.
+ * @param groups the commands of the groups that were loaded, by the name of the group
+ */
 export const buildProgram = (
   version: string,
   streams: ProgramStreams,
+  groups: ReadonlyMap<string, readonly Command[]>,
   select: (selection: Selection) => void,
 ): Commander => {
   const program = new Commander('snoop')
@@ -98,7 +102,7 @@ export const buildProgram = (
     }
     const group = program.command(entry.name).summary(entry.summary).description(`${entry.summary}.`)
     group.helpCommand(false)
-    for (const command of entry.commands) addCommand(group, command, select)
+    for (const command of groups.get(entry.name) ?? []) addCommand(group, command, select)
   }
   return program
 }

@@ -18,7 +18,7 @@ export interface ArgumentSpec {
   readonly choices?: readonly string[]
 }
 
-/** How a command looks from outside. Light: every start of the program loads all of them. */
+/** How a command looks from outside. */
 export interface CommandSpec {
   readonly name: string
   /** One line, imperative, no full stop. */
@@ -72,11 +72,12 @@ export interface Command {
   readonly load: () => Promise<(context: CommandContext, input: never) => Promise<ExitCode>>
 }
 
+/** Commands under one word. They are loaded when the word is typed: every start of the program loads the word alone. */
 export interface CommandGroup {
   readonly kind: 'group'
   readonly name: string
   readonly summary: string
-  readonly commands: readonly Command[]
+  readonly load: () => Promise<readonly Command[]>
 }
 
 /** Declares how a command looks, keeping its literal types for the handler. */
@@ -91,9 +92,9 @@ export const command = <S extends CommandSpec>(
   load: () => Promise<{ readonly run: Run<S> }>,
 ): Command => ({ kind: 'command', spec, load: async () => (await load()).run })
 
-export const group = (name: string, summary: string, commands: readonly Command[]): CommandGroup => ({
-  kind: 'group',
-  name,
-  summary,
-  commands,
-})
+/** @param load imports the module that declares the commands */
+export const group = (
+  name: string,
+  summary: string,
+  load: () => Promise<{ readonly commands: readonly Command[] }>,
+): CommandGroup => ({ kind: 'group', name, summary, load: async () => (await load()).commands })

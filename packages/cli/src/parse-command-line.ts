@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import { buildProgram, type ProgramStreams, type Selection } from './build-program'
 import { usageError } from './cli-error'
 import { COMMAND_TREE } from './command-tree'
+import type { Command } from './define-command'
 
 /** What a command line comes to: a command to run, or a text (help, version) to print. */
 export type ParsedLine =
@@ -19,12 +20,23 @@ const refuseSecrets = (argv: readonly string[]): void => {
   )
 }
 
+type LoadedGroups = ReadonlyMap<string, readonly Command[]>
+
+/** The groups that the line may be about: those that any of its words names. One too many does no harm. */
+const loadGroups = async (argv: readonly string[]): Promise<LoadedGroups> => {
+  const named = COMMAND_TREE.flatMap(entry =>
+    entry.kind === 'group' && argv.includes(entry.name) ? [entry] : [],
+  )
+  return new Map(await Promise.all(named.map(async ({ name, load }) => [name, await load()] as const)))
+}
+
 /** The help that is nearest to what was typed. */
-const helpCommand = (argv: readonly string[]): string => {
+const helpCommand = (argv: readonly string[], groups: LoadedGroups): string => {
   const [first, second] = argv.filter(word => !word.startsWith('-'))
   const entry = COMMAND_TREE.find(known => (known.kind === 'group' ? known.name : known.spec.name) === first)
   if (entry === undefined) return 'snoop --help'
-  const child = entry.kind === 'group' ? entry.commands.find(({ spec }) => spec.name === second) : undefined
+  const commands = entry.kind === 'group' ? groups.get(entry.name) : undefined
+  const child = commands?.find(({ spec }) => spec.name === second)
   return ['snoop', first, child?.spec.name, '--help'].filter(word => word !== undefined).join(' ')
 }
 
@@ -32,11 +44,11 @@ const helpCommand = (argv: readonly string[]): string => {
  * @param argv what stands after `snoop`
  * @throws CliError (exit 2) if the line makes no sense, or holds a secret; the secret is not repeated
  */
-export const parseCommandLine = (
+export const parseCommandLine = async (
   argv: readonly string[],
   version: string,
   look: Pick<ProgramStreams, 'columns' | 'colored'>,
-): ParsedLine => {
+): Promise<ParsedLine> => {
   refuseSecrets(argv)
   let printed = ''
   let complaint = ''
@@ -50,7 +62,8 @@ export const parseCommandLine = (
       complaint += text
     },
   }
-  const program = buildProgram(version, streams, selected => {
+  const groups = await loadGroups(argv)
+  const program = buildProgram(version, streams, groups, selected => {
     selection = selected
   })
   try {
@@ -63,7 +76,7 @@ export const parseCommandLine = (
     const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n')
     throw usageError(
       `${message.charAt(0).toUpperCase()}${message.slice(1)}.`.replace(/\.\.$/, '.'),
-      suggestion.join(' ') || `See:  ${helpCommand(argv)}`,
+      suggestion.join(' ') || `See:  ${helpCommand(argv, groups)}`,
     )
   }
   if (selection === undefined) return { kind: 'print', text: complaint || printed }

@@ -4,14 +4,16 @@ import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { CliError } from './cli-error'
 import { COMMAND_TREE } from './command-tree'
+import type { Command, CommandGroup } from './define-command'
 import { parseCommandLine } from './parse-command-line'
 import { createWorld, signedInWorld } from './testing/run-command'
 
-const allCommands = COMMAND_TREE.flatMap(entry =>
+const commandsOf = async (entry: Command | CommandGroup) =>
   entry.kind === 'command'
     ? [{ path: [entry.spec.name], spec: entry.spec }]
-    : entry.commands.map(({ spec }) => ({ path: [entry.name, spec.name], spec })),
-)
+    : (await entry.load()).map(({ spec }) => ({ path: [entry.name, spec.name], spec }))
+
+const allCommands = (await Promise.all(COMMAND_TREE.map(commandsOf))).flat()
 
 const parse = (argv: readonly string[]) => parseCommandLine(argv, '1.2.3', { columns: 80, colored: false })
 
@@ -19,10 +21,13 @@ const parse = (argv: readonly string[]) => parseCommandLine(argv, '1.2.3', { col
 const shellWords = (line: string): string[] =>
   [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
 
-test.each(allCommands.flatMap(({ spec }) => spec.examples ?? []))('the example `%s` parses', example => {
-  const line = example.slice(example.indexOf('snoop ') + 6).split(/ [<>|] /)[0] ?? ''
-  expect(parse(shellWords(line)).kind).toBe('run')
-})
+test.each(allCommands.flatMap(({ spec }) => spec.examples ?? []))(
+  'the example `%s` parses',
+  async example => {
+    const line = example.slice(example.indexOf('snoop ') + 6).split(/ [<>|] /)[0] ?? ''
+    expect((await parse(shellWords(line))).kind).toBe('run')
+  },
+)
 
 test.each(allCommands)(
   '$path has help on stdout, and each of its options reaches the handler',
@@ -35,7 +40,7 @@ test.each(allCommands)(
       const flag = /--[\w-]+/.exec(option.flags)?.[0] ?? ''
       const value = option.flags.includes('<') ? [option.choices?.[0] ?? 'x'] : []
       const args = (spec.arguments ?? []).map(argument => argument.choices?.[0] ?? 'x')
-      const parsed = parse([...path, ...args, flag, ...value])
+      const parsed = await parse([...path, ...args, flag, ...value])
       expect(parsed.kind === 'run' && parsed.selection.options[name], flag).toBeTruthy()
     }
   },

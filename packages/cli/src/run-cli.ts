@@ -27,7 +27,7 @@ const report = async (error: CliError, argv: readonly string[], around: Surround
 
 const execute = async (argv: readonly string[], around: Surroundings): Promise<ExitCode> => {
   const colored = streamColors(around, argv.includes('--no-color'), around.env).stdout
-  const parsed = parseCommandLine(argv, CLI_VERSION, { columns: around.stdout.columns, colored })
+  const parsed = await parseCommandLine(argv, CLI_VERSION, { columns: around.stdout.columns, colored })
   if (parsed.kind === 'print') {
     around.stdout.write(parsed.text)
     return EXIT.OK

@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 export const showSpec = declareCommand({
   name: 'show',
@@ -51,10 +51,10 @@ export const deleteSpec = declareCommand({
   examples: ['snoop account delete'],
 })
 
-export const accountGroup = group('account', 'Show, change, export and delete your account', [
+export const commands = [
   command(showSpec, () => import('../commands/account/show')),
   command(updateSpec, () => import('../commands/account/update')),
   command(exportSpec, () => import('../commands/account/export')),
   command(historySpec, () => import('../commands/account/history')),
   command(deleteSpec, () => import('../commands/account/delete')),
-])
+]

@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 export const listSpec = declareCommand({
   name: 'list',
@@ -14,7 +14,7 @@ export const revokeSpec = declareCommand({
   examples: ['snoop devices revoke 01HZ3K5R4X9Y2V6QF8TJ7W0CDN'],
 })
 
-export const devicesGroup = group('devices', 'List and forget the devices of your account', [
+export const commands = [
   command(listSpec, () => import('../commands/devices/list')),
   command(revokeSpec, () => import('../commands/devices/revoke')),
-])
+]

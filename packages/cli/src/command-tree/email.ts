@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 export const verifySpec = declareCommand({
   name: 'verify',
@@ -21,7 +21,7 @@ export const changeSpec = declareCommand({
   examples: ['snoop email change ada@example.org'],
 })
 
-export const emailGroup = group('email', 'Verify and change the address of your account', [
+export const commands = [
   command(verifySpec, () => import('../commands/email/verify')),
   command(changeSpec, () => import('../commands/email/change')),
-])
+]

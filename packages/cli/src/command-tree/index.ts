@@ -1,29 +1,19 @@
-import type { Command, CommandGroup } from '../define-command'
-import { accountGroup } from './account'
-import { devicesGroup } from './devices'
-import { emailGroup } from './email'
-import { keysGroup } from './keys'
-import { orgsGroup } from './orgs'
-import { passkeysGroup } from './passkeys'
-import { passwordGroup } from './password'
-import { projectsGroup } from './projects'
-import { sessionsGroup } from './sessions'
+import { type Command, type CommandGroup, group } from '../define-command'
 import { signInCommands } from './sign-in'
 import { toolCommands } from './tools'
-import { twoFactorGroup } from './two-factor'
 
 /** Every command, in the order in which help lists them. */
 export const COMMAND_TREE: readonly (Command | CommandGroup)[] = [
   ...signInCommands,
-  accountGroup,
-  emailGroup,
-  passwordGroup,
-  twoFactorGroup,
-  passkeysGroup,
-  sessionsGroup,
-  devicesGroup,
-  keysGroup,
-  orgsGroup,
-  projectsGroup,
+  group('account', 'Show, change, export and delete your account', () => import('./account')),
+  group('email', 'Verify and change the address of your account', () => import('./email')),
+  group('password', 'Change your password, or set a forgotten one anew', () => import('./password')),
+  group('2fa', 'Protect sign-ins by a second factor', () => import('./two-factor')),
+  group('passkeys', 'List, rename and remove passkeys', () => import('./passkeys')),
+  group('sessions', 'List and end the sessions of your account', () => import('./sessions')),
+  group('devices', 'List and forget the devices of your account', () => import('./devices')),
+  group('keys', 'Make, list, rotate and revoke personal access tokens', () => import('./keys')),
+  group('orgs', 'List organizations and choose one', () => import('./orgs')),
+  group('projects', 'Work with the projects of an organization', () => import('./projects')),
   ...toolCommands,
 ]

@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 const key = { name: '<key>', summary: 'Id or name of a key' } as const
 const expires = (summary: string) => ({ flags: '--expires <duration>', summary }) as const
@@ -63,10 +63,10 @@ export const revokeSpec = declareCommand({
   examples: ['snoop keys revoke ci', 'snoop keys revoke ci report --yes'],
 })
 
-export const keysGroup = group('keys', 'Make, list, rotate and revoke personal access tokens', [
+export const commands = [
   command(createSpec, () => import('../commands/keys/create')),
   command(listSpec, () => import('../commands/keys/list')),
   command(showSpec, () => import('../commands/keys/show')),
   command(rotateSpec, () => import('../commands/keys/rotate')),
   command(revokeSpec, () => import('../commands/keys/revoke')),
-])
+]

@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 export const listSpec = declareCommand({
   name: 'list',
@@ -13,7 +13,7 @@ export const useSpec = declareCommand({
   examples: ['snoop orgs use acme'],
 })
 
-export const orgsGroup = group('orgs', 'List organizations and choose one', [
+export const commands = [
   command(listSpec, () => import('../commands/orgs/list')),
   command(useSpec, () => import('../commands/orgs/use')),
-])
+]

@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 const passkey = { name: '<passkey>', summary: 'Id or name of a passkey' } as const
 
@@ -22,8 +22,8 @@ export const deleteSpec = declareCommand({
   examples: ["snoop passkeys delete 'Work laptop'"],
 })
 
-export const passkeysGroup = group('passkeys', 'List, rename and remove passkeys', [
+export const commands = [
   command(listSpec, () => import('../commands/passkeys/list')),
   command(renameSpec, () => import('../commands/passkeys/rename')),
   command(deleteSpec, () => import('../commands/passkeys/delete')),
-])
+]

@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 export const changeSpec = declareCommand({
   name: 'change',
@@ -32,7 +32,7 @@ export const resetSpec = declareCommand({
   ],
 })
 
-export const passwordGroup = group('password', 'Change your password, or set a forgotten one anew', [
+export const commands = [
   command(changeSpec, () => import('../commands/password/change')),
   command(resetSpec, () => import('../commands/password/reset')),
-])
+]

@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 const project = { name: '<project>', summary: 'Id or slug of a project' } as const
 const status = {
@@ -60,10 +60,10 @@ export const deleteSpec = declareCommand({
   examples: ['snoop projects delete shop --yes'],
 })
 
-export const projectsGroup = group('projects', 'Work with the projects of an organization', [
+export const commands = [
   command(listSpec, () => import('../commands/projects/list')),
   command(createSpec, () => import('../commands/projects/create')),
   command(showSpec, () => import('../commands/projects/show')),
   command(updateSpec, () => import('../commands/projects/update')),
   command(deleteSpec, () => import('../commands/projects/delete')),
-])
+]

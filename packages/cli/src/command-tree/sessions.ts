@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 export const listSpec = declareCommand({
   name: 'list',
@@ -18,7 +18,7 @@ export const revokeSpec = declareCommand({
   examples: ['snoop sessions revoke 01HZ3K5R4X9Y2V6QF8TJ7W0CDN', 'snoop sessions revoke --others'],
 })
 
-export const sessionsGroup = group('sessions', 'List and end the sessions of your account', [
+export const commands = [
   command(listSpec, () => import('../commands/sessions/list')),
   command(revokeSpec, () => import('../commands/sessions/revoke')),
-])
+]

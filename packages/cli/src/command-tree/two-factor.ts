@@ -1,4 +1,4 @@
-import { command, declareCommand, group } from '../define-command'
+import { command, declareCommand } from '../define-command'
 
 const backupCodesFile = {
   flags: '--backup-codes-file <file>',
@@ -50,9 +50,9 @@ export const backupCodesSpec = declareCommand({
   examples: ['snoop 2fa backup-codes', 'snoop 2fa backup-codes --yes --backup-codes-file backup-codes.txt'],
 })
 
-export const twoFactorGroup = group('2fa', 'Protect sign-ins by a second factor', [
+export const commands = [
   command(enableSpec, () => import('../commands/2fa/enable')),
   command(disableSpec, () => import('../commands/2fa/disable')),
   command(statusSpec, () => import('../commands/2fa/status')),
   command(backupCodesSpec, () => import('../commands/2fa/backup-codes')),
-])
+]

@@ -10,6 +10,6 @@ const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript }
 
 export const run: Run<typeof completionSpec> = async ({ output }, { args: [shell] }) => {
   const write = Object.entries(scripts).find(([name]) => name === shell)?.[1] ?? bashScript
-  await output.raw(write(completionWords()))
+  await output.raw(write(await completionWords()))
   return EXIT.OK
 }

@@ -1,6 +1,6 @@
 import { COMMAND_TREE } from '../../command-tree'
 import { GLOBAL_OPTIONS } from '../../command-tree/global-options'
-import type { Command, OptionSpec } from '../../define-command'
+import type { Command, CommandGroup, OptionSpec } from '../../define-command'
 
 export interface CompletionOption {
   /** Without dashes. */
@@ -40,8 +40,18 @@ const place = (path: string, { spec }: Command): CompletionPlace => ({
   options: [...Object.values(spec.options ?? {}).map(toOption), ...globals],
 })
 
+const placesOf = async (entry: Command | CommandGroup): Promise<CompletionPlace[]> => {
+  if (entry.kind === 'command') return [place(entry.spec.name, entry)]
+  const commands = await entry.load()
+  const words = commands.map(({ spec }) => ({ word: spec.name, summary: spec.summary }))
+  return [
+    { path: entry.name, words, options: globals },
+    ...commands.map(command => place(`${entry.name} ${command.spec.name}`, command)),
+  ]
+}
+
 /** Every place of the command tree. */
-export const completionWords = (): CompletionPlace[] => {
+export const completionWords = async (): Promise<CompletionPlace[]> => {
   const start = {
     path: '',
     words: COMMAND_TREE.map(entry =>
@@ -51,13 +61,5 @@ export const completionWords = (): CompletionPlace[] => {
     ),
     options: globals,
   }
-  const below = COMMAND_TREE.flatMap(entry => {
-    if (entry.kind === 'command') return [place(entry.spec.name, entry)]
-    const words = entry.commands.map(({ spec }) => ({ word: spec.name, summary: spec.summary }))
-    return [
-      { path: entry.name, words, options: globals },
-      ...entry.commands.map(command => place(`${entry.name} ${command.spec.name}`, command)),
-    ]
-  })
-  return [start, ...below]
+  return [start, ...(await Promise.all(COMMAND_TREE.map(placesOf))).flat()]
 }
