@@ -17,6 +17,7 @@ import { LinkTokenStore } from './stores/link-token-store'
 import { LoginEventStore } from './stores/login-event-store'
 import { MailRequestStore } from './stores/mail-request-store'
 import { MembershipStore } from './stores/membership-store'
+import { MfaPolicyStore } from './stores/mfa-policy-store'
 import { OrganizationStore } from './stores/organization-store'
 import { OutboxStore } from './stores/outbox-store'
 import { PasskeyStore } from './stores/passkey-store'
@@ -52,6 +53,7 @@ export interface Stores {
   readonly idempotencyClaims: IdempotencyClaimStore
   readonly invitations: InvitationStore
   readonly memberships: MembershipStore
+  readonly mfaPolicies: MfaPolicyStore
   readonly paymentEvents: PaymentEventStore
   readonly subscriptions: SubscriptionStore
 }
@@ -88,6 +90,7 @@ const createStores = (db: Kysely<Database>): Stores => ({
   idempotencyClaims: new IdempotencyClaimStore(db),
   invitations: new InvitationStore(db),
   memberships: new MembershipStore(db),
+  mfaPolicies: new MfaPolicyStore(db),
   paymentEvents: new PaymentEventStore(db),
   subscriptions: new SubscriptionStore(db),
 })

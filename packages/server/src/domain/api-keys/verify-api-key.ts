@@ -6,6 +6,7 @@ import {
 } from '@snoop/sdk/contract'
 import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
 import type { DomainContext } from '../domain-context'
+import { isLockedOut } from '../mfa-policy/is-locked-out'
 import type { Principal } from '../principals/principal'
 import { keyRateLimit, reportRotatedOutUse } from '../principals/resolve-api-key'
 import type { RateLimitVerdict } from '../rate-limits/decide-rate-limit'
@@ -31,7 +32,7 @@ const NOT_FOUND: KeyVerification = { code: 'NOT_FOUND', row: undefined, scopes: 
 
 /** A caller may ask about its own keys and those pinned to organizations whose members it manages. */
 const mayAskAbout = async (
-  { storage }: DomainContext,
+  { storage, clock }: DomainContext,
   principal: Principal,
   row: ApiKeyCredentialRow,
 ): Promise<boolean> => {
@@ -40,8 +41,8 @@ const mayAskAbout = async (
   if (row.user_id === principal.userId) return true
   if (row.organization_id === null) return false
   const membership = await storage.hot.findMembership(row.organization_id, principal.userId)
-  const permissions = ROLE_PERMISSIONS[membership?.role as OrganizationRole]
-  return permissions?.includes('organization:manage-members') ?? false
+  if (!membership || isLockedOut(membership, clock())) return false
+  return ROLE_PERMISSIONS[membership.role as OrganizationRole].includes('organization:manage-members')
 }
 
 const stateCodes = {
@@ -53,17 +54,18 @@ const stateCodes = {
 
 /**
  * Whether the key is good for the organization that was asked about, or else for the one that it is pinned to: its
- * owner may have left that.
+ * owner may have left that, or be locked out by its MFA policy.
  */
 const isGoodThere = async (
-  { storage }: DomainContext,
+  { storage, clock }: DomainContext,
   row: ApiKeyCredentialRow,
   asked: string | undefined,
 ): Promise<boolean> => {
   const organizationId = asked ?? row.organization_id
   if (organizationId === null) return true
   if (row.organization_id !== null && row.organization_id !== organizationId) return false
-  return (await storage.hot.findMembership(organizationId, row.user_id)) !== undefined
+  const membership = await storage.hot.findMembership(organizationId, row.user_id)
+  return membership !== undefined && !isLockedOut(membership, clock())
 }
 
 /** What stands against the key, in the order that is promised: state, owner, organization, scopes. */

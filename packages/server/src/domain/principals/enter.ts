@@ -1,6 +1,7 @@
 import type { Access, OrganizationRole } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
+import { isLockedOut } from '../mfa-policy/is-locked-out'
 import { authorize, authorizeCredential } from './authorize'
 import type { Principal } from './principal'
 
@@ -29,14 +30,22 @@ export const enter = (
     : undefined
 }
 
+const mfaRequired = (): DomainError =>
+  new DomainError('MFA_REQUIRED', {
+    message:
+      'This organization requires two-factor authentication: turn on two-factor authentication for your account (snoop 2fa enable), then try again',
+  })
+
 const enterOrganization = async (
-  { storage }: DomainContext,
+  { storage, clock }: DomainContext,
   principal: Principal,
   access: Extract<Access, { kind: 'organization' }>,
   organizationId: string | undefined,
 ): Promise<Membership> => {
   if (organizationId === undefined) throw new DomainError('TENANT_CONTEXT_MISSING')
   const membership = await storage.hot.findMembership(organizationId, principal.userId)
+  // Before the role: whoever is locked out learns nothing else.
+  if (membership && !access.beforeMfa && isLockedOut(membership, clock())) throw mfaRequired()
   const role = membership?.role as OrganizationRole | undefined
   const refusal = authorize(principal, access, { organizationId, role })
   if (refusal || !role) throw refusal ?? new DomainError('FORBIDDEN')
