@@ -100,7 +100,10 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
   const readiness = { isDraining: false }
   const router = new Router<Route>()
   const pages = createPageDialect(origin)
-  for (const route of [...nativeRoutes(domain, VERSION, readiness), ...pageRoutes(pages)]) {
+  for (const route of [
+    ...nativeRoutes(domain, VERSION, readiness),
+    ...pageRoutes(pages, { isSandbox: true }),
+  ]) {
     router.add(route.endpoint.method, route.endpoint.path, route)
   }
   const trustedOrigins = new Set([...ownOrigins(origin), ...config.trustedOrigins])

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { DomainError } from '../domain/domain-error'
 import type { RenderedPage } from '../http/dialect'
 import { createPageDialect } from './page-dialect'
-import { RESET_PASSWORD_PAGE } from './page-endpoints'
+import { CHECKOUT_PAGE, INVITES_PAGE, PORTAL_PAGE, RESET_PASSWORD_PAGE } from './page-endpoints'
 
 const HOSTILE = `</script><script>alert("'1'")</script><img src=x onerror=alert(1)>`
 const pages = createPageDialect('https://auth.example.com')
@@ -22,6 +22,9 @@ const challenge = {
 }
 const PAGES: Record<string, RenderedPage | undefined> = {
   'the new password': succeed(RESET_PASSWORD_PAGE, null),
+  'an invitation': succeed(INVITES_PAGE, null),
+  'a checkout in the sandbox': succeed(CHECKOUT_PAGE, null),
+  'the portal of the sandbox': succeed(PORTAL_PAGE, null),
   'the question of a magic link': pages.askBefore?.(auth.openMagicLink),
   'a second factor': succeed(auth.socialCallback, challenge),
   'a sign-in': succeed(auth.socialCallback, { user: { email: HOSTILE } }),

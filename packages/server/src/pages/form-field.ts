@@ -8,8 +8,8 @@ export interface FormField {
   readonly name: string
   readonly label: string
   readonly hint?: string
-  readonly type: 'password' | 'text'
-  readonly autocomplete: 'new-password' | 'one-time-code' | 'off'
+  readonly type: 'password' | 'text' | 'email'
+  readonly autocomplete: 'username' | 'current-password' | 'new-password' | 'name' | 'one-time-code' | 'off'
   /** Further attributes. */
   readonly attributes?: Html
 }

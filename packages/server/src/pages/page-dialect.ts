@@ -1,9 +1,12 @@
-import { contract, type SignedIn, type TwoFactorChallenge } from '@snoop/sdk/contract'
-import type { Dialect } from '../http/dialect'
-import { RESET_PASSWORD_PAGE } from './page-endpoints'
+import { contract, type Endpoint, type SignedIn, type TwoFactorChallenge } from '@snoop/sdk/contract'
+import type { Dialect, RenderedPage } from '../http/dialect'
+import { renderInvitesPage } from './invites/invites-page'
+import { CHECKOUT_PAGE, INVITES_PAGE, PORTAL_PAGE, RESET_PASSWORD_PAGE } from './page-endpoints'
 import { renderResetPasswordPage } from './reset-password/reset-password-page'
 import { renderDonePage } from './result/done-page'
 import { renderErrorPage } from './result/error-page'
+import { renderCheckoutPage } from './sandbox/checkout-page'
+import { renderPortalPage } from './sandbox/portal-page'
 import { renderMagicLinkPage } from './sign-in/magic-link-page'
 import { renderSecondFactorPage } from './sign-in/second-factor-page'
 
@@ -19,13 +22,19 @@ const detailsOf = ({ user, email }: LinkData): string[] => [
 export const createPageDialect = (origin: string): Dialect => {
   const { host } = new URL(origin)
   const magicLinkPage = renderMagicLinkPage(host)
-  const resetPasswordPage = renderResetPasswordPage(host)
+  const shells: ReadonlyMap<Endpoint, RenderedPage> = new Map([
+    [RESET_PASSWORD_PAGE, renderResetPasswordPage(host)],
+    [INVITES_PAGE, renderInvitesPage(host)],
+    [CHECKOUT_PAGE, renderCheckoutPage(host)],
+    [PORTAL_PAGE, renderPortalPage(host)],
+  ])
   return {
     name: 'pages',
     readCredential: () => undefined,
     askBefore: endpoint => (endpoint === contract.auth.openMagicLink ? magicLinkPage : undefined),
     renderSuccess: (endpoint, data) => {
-      if (endpoint === RESET_PASSWORD_PAGE) return resetPasswordPage
+      const shell = shells.get(endpoint)
+      if (shell) return shell
       const linkData = data as LinkData
       if (linkData.challengeToken !== undefined)
         return renderSecondFactorPage(host, linkData as TwoFactorChallenge)

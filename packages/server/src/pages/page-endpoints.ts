@@ -1,20 +1,60 @@
-import { defineEndpoint } from '@snoop/sdk/contract'
+import { defineEndpoint, type Endpoint } from '@snoop/sdk/contract'
 import { z } from 'zod'
 import type { Dialect, Route } from '../http/dialect'
 
+/** The shell of a page. What it is about comes in the fragment of its address, and is asked for by its script. */
+const definePage = (path: string, summary: string, message: string): Endpoint =>
+  defineEndpoint({
+    method: 'GET',
+    path,
+    summary,
+    access: { kind: 'public' },
+    response: z.null(),
+    status: 200,
+    message,
+    errors: [],
+  })
+
 /** The link from the password reset mail leads here, with its token in the fragment. No part of the API. */
-export const RESET_PASSWORD_PAGE = defineEndpoint({
-  method: 'GET',
-  path: '/reset-password',
-  summary: 'Show the page on which to choose a new password',
-  access: { kind: 'public' },
-  response: z.null(),
-  status: 200,
-  message: 'Choose a new password',
-  errors: [],
+export const RESET_PASSWORD_PAGE = definePage(
+  '/reset-password',
+  'Show the page on which to choose a new password',
+  'Choose a new password',
+)
+
+/** The link from the mail of an invitation leads here, with its token as the fragment. */
+export const INVITES_PAGE = definePage(
+  '/invites',
+  'Show the page on which to accept an invitation',
+  'You are invited',
+)
+
+/** Where the sandbox is paid, with the id of the checkout as the fragment. */
+export const CHECKOUT_PAGE = definePage(
+  '/sandbox/checkout',
+  "Show the sandbox's page on which to pay",
+  'Sandbox checkout',
+)
+
+/** Where what is paid to the sandbox is managed, with the id of the portal session as the fragment. */
+export const PORTAL_PAGE = definePage(
+  '/sandbox/portal',
+  "Show the sandbox's page on which a subscription is managed",
+  'Sandbox billing',
+)
+
+const routeOf = (pages: Dialect, name: string, endpoint: Endpoint): Route => ({
+  name: `pages.${name}`,
+  endpoint,
+  dialect: pages,
+  handle: () => null,
 })
 
-/** The pages that have an address of their own. */
-export const pageRoutes = (pages: Dialect): Route[] => [
-  { name: 'pages.resetPassword', endpoint: RESET_PASSWORD_PAGE, dialect: pages, handle: () => null },
+/** The pages that have an address of their own. @param isSandbox whether payments are made in the sandbox */
+export const pageRoutes = (pages: Dialect, { isSandbox }: { readonly isSandbox: boolean }): Route[] => [
+  routeOf(pages, 'resetPassword', RESET_PASSWORD_PAGE),
+  routeOf(pages, 'invites', INVITES_PAGE),
+  ...(isSandbox
+    ? [routeOf(pages, 'sandboxCheckout', CHECKOUT_PAGE), routeOf(pages, 'sandboxPortal', PORTAL_PAGE)]
+    : []),
 ]

@@ -1,21 +1,30 @@
 /**
- * What the scripts of all pages share: which of a page's steps is shown, JSON posts, and problems beside their fields.
+ * What the scripts of all pages share: which of a page's steps is shown, JSON calls, and problems beside their fields.
  * It writes texts only, never markup. Scripts are written without backquotes, as they are held in them.
  */
 export const PAGE_SCRIPT = `'use strict';
 const find = id => document.getElementById(id);
 
+const firstField = place =>
+  [...place.querySelectorAll('input:not([readonly], [type=radio])')].find(({ offsetParent }) => offsetParent);
+
 const show = id => {
   for (const step of document.querySelectorAll('main > section')) step.hidden = step.id !== id;
   const heading = find(id).querySelector('h1');
   document.title = heading.textContent + ' - ' + location.host;
-  (find(id).querySelector('form:not([hidden]) input') ?? heading).focus();
+  (firstField(find(id)) ?? heading).focus();
 };
 
 const endWith = message => {
   if (message) find('over').querySelector('h1').textContent = message;
   show('over');
 };
+
+const onSubmit = (form, act) =>
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    void act(form.elements);
+  });
 
 const say = (form, field, text) => {
   const place = form.querySelector('[data-problem-of="' + field + '"]');
@@ -32,7 +41,7 @@ const sayNothing = form => {
 };
 
 const focusProblem = form => {
-  const input = form.querySelector('[aria-invalid]') ?? form.querySelector('input');
+  const input = form.querySelector('[aria-invalid]') ?? firstField(form);
   input?.focus();
   input?.select();
 };
@@ -54,29 +63,34 @@ const sayProblems = (form, answer) => {
   focusProblem(form);
 };
 
-const post = async (path, body) => {
+const ask = async (method, path, body) => {
   try {
     const response = await fetch(path, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-      body: JSON.stringify(body),
+      method,
+      headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
+      body: body && JSON.stringify(body),
     });
-    return { ...(await response.json()), retryAfter: Number(response.headers.get('Retry-After')) };
+    const retryAfter = Number(response.headers.get('Retry-After'));
+    return { ...(await response.json()), status: response.status, retryAfter };
   } catch {
     return { success: false, message: 'The server did not answer. Check your connection and try again.' };
   }
 };
 
-const send = async (form, path, body) => {
-  if (form.getAttribute('aria-busy') === 'true') return undefined;
-  form.setAttribute('aria-busy', 'true');
-  sayNothing(form);
-  const answer = await post(path, body);
-  form.setAttribute('aria-busy', 'false');
-  if (answer.success) return answer.data;
+const refuse = (form, answer) => {
   if (answer.code === 'INVALID_TOKEN') endWith(answer.message);
   else if (answer.meta?.errors?.some(({ field }) => field === 'token')) endWith();
   else sayProblems(form, answer);
+};
+
+const send = async (form, path, body, onRefusal = refuse) => {
+  if (form.getAttribute('aria-busy') === 'true') return undefined;
+  form.setAttribute('aria-busy', 'true');
+  sayNothing(form);
+  const answer = await ask('POST', path, body);
+  form.setAttribute('aria-busy', 'false');
+  if (answer.success) return answer.data;
+  onRefusal(form, answer);
   return undefined;
 };
 `

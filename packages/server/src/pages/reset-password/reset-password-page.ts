@@ -1,6 +1,7 @@
 import { contract, ERROR_CATALOGUE } from '@snoop/sdk/contract'
 import type { RenderedPage } from '../../http/dialect'
 import { renderFormField, renderProblem } from '../form-field'
+import { FRAGMENT_SCRIPT } from '../fragment-script'
 import { html } from '../html'
 import { PAGE_SCRIPT } from '../page-script'
 import { renderPage } from '../render-page'
@@ -46,5 +47,5 @@ export const renderResetPasswordPage = (host: string): RenderedPage =>
     status: 200,
     title: 'Choose a new password',
     body,
-    script: PAGE_SCRIPT + RESET_PASSWORD_SCRIPT,
+    script: PAGE_SCRIPT + FRAGMENT_SCRIPT + RESET_PASSWORD_SCRIPT,
   })

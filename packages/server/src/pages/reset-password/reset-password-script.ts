@@ -1,9 +1,6 @@
-/** Follows `PAGE_SCRIPT`. */
+/** Follows `PAGE_SCRIPT` and `FRAGMENT_SCRIPT`. */
 export const RESET_PASSWORD_SCRIPT = `
-const token = new URLSearchParams(location.hash.slice(1)).get('token');
-// So that the token stays in no history, and nobody reads it off the screen.
-history.replaceState(null, '', location.pathname);
-addEventListener('hashchange', () => location.reload());
+const token = new URLSearchParams(takeFragment()).get('token');
 
 const passwordForm = find('password-form');
 const problemOf = ({ newPassword, repeatedPassword }) => {
@@ -13,8 +10,7 @@ const problemOf = ({ newPassword, repeatedPassword }) => {
     return ['repeatedPassword', 'This is not the same as above'];
   return undefined;
 };
-passwordForm.addEventListener('submit', async event => {
-  event.preventDefault();
+onSubmit(passwordForm, async () => {
   sayNothing(passwordForm);
   const problem = problemOf(passwordForm.elements);
   if (problem) {

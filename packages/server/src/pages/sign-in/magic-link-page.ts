@@ -6,7 +6,7 @@ import { PAGE_SCRIPT } from '../page-script'
 import { renderPage } from '../render-page'
 import { MAGIC_LINK_SCRIPT } from './magic-link-script'
 import { SECOND_FACTOR_SCRIPT } from './second-factor-script'
-import { SECOND_FACTOR_STEPS } from './second-factor-steps'
+import { SECOND_FACTOR_STEP, SIGNED_IN_STEP } from './second-factor-steps'
 
 const { message, remedy } = ERROR_CATALOGUE.INVALID_TOKEN
 
@@ -26,7 +26,8 @@ ${renderProblem('form', 'magic-link-form')}
 <button type="submit">Sign in</button>
 </form>
 </section>
-${SECOND_FACTOR_STEPS}
+${SECOND_FACTOR_STEP}
+${SIGNED_IN_STEP}
 <section id="over" hidden>
 <h1 tabindex="-1">${message}</h1>
 <p>${remedy} You can close this page.</p>

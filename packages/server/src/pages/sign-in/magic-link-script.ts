@@ -2,8 +2,7 @@
 export const MAGIC_LINK_SCRIPT = `
 const token = new URLSearchParams(location.search).get('token');
 const magicLinkForm = find('magic-link-form');
-magicLinkForm.addEventListener('submit', async event => {
-  event.preventDefault();
+onSubmit(magicLinkForm, async () => {
   const result = await send(magicLinkForm, magicLinkForm.dataset.path, { token });
   if (!result) return;
   // The token is used up; before, a page that is loaded again still needs it.

@@ -4,7 +4,7 @@ import { html } from '../html'
 import { PAGE_SCRIPT } from '../page-script'
 import { renderPage } from '../render-page'
 import { SECOND_FACTOR_SCRIPT } from './second-factor-script'
-import { SECOND_FACTOR_STEPS } from './second-factor-steps'
+import { SECOND_FACTOR_STEP, SIGNED_IN_STEP } from './second-factor-steps'
 
 const START = `
 // What the address holds was used up.
@@ -21,7 +21,8 @@ export const renderSecondFactorPage = (
     status: 200,
     title: 'One more step',
     body: html`<div id="second-factor-challenge" data-challenge="${JSON.stringify({ challengeToken, methods })}" hidden></div>
-${SECOND_FACTOR_STEPS}
+${SECOND_FACTOR_STEP}
+${SIGNED_IN_STEP}
 <section id="over" hidden>
 <h1 tabindex="-1">This sign-in is over</h1>
 <p>Begin again where you wanted to sign in. You can close this page.</p>

@@ -56,16 +56,18 @@ ${renderProblem('form', `${factor}-form`)}
 
 const factors = Object.entries(FACTORS)
 
-/** The steps of a page that end in a session: the second factor, where one is needed, and what it is to be signed in. */
-export const SECOND_FACTOR_STEPS = html`<section id="second-factor" data-send-code-path="${twoFactor.sendOtp.path}" hidden>
+/** The step that asks for the second factor of a sign-in. */
+export const SECOND_FACTOR_STEP = html`<section id="second-factor" data-send-code-path="${twoFactor.sendOtp.path}" hidden>
 <h1 tabindex="-1">One more step</h1>
 <p>Your account asks for a second proof that it is you.</p>
 ${factors.map(([factor, form]) => renderForm(factor, form))}
 <div class="choices">
 ${factors.map(([factor, { choice }]) => html`<button type="button" data-choose="${factor}" hidden>${choice}</button>`)}
 </div>
-</section>
-<section id="signed-in" class="done" hidden>
+</section>`
+
+/** Where a sign-in ends that was the aim itself. */
+export const SIGNED_IN_STEP = html`<section id="signed-in" class="done" hidden>
 <h1 tabindex="-1">Signed in</h1>
 <p id="signed-in-as"></p>
 <p>You can close this page.</p>
