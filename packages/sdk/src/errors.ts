@@ -43,7 +43,7 @@ export interface FieldError {
   /** Dotted where nested, such as `topics.0.name`. */
   readonly field: string
   readonly error: string
-  readonly location: 'body' | 'query' | 'params' | (string & {})
+  readonly location: 'body' | 'query' | 'params' | 'headers' | (string & {})
 }
 
 /** `SnoopApiError.code` of an answer that is not Snoop's: a proxy's HTML page, cut-off JSON, a redirect. */

@@ -125,7 +125,7 @@ describe('a page of a trusted origin', () => {
       expect(headers.get('access-control-allow-origin')).toBe(TRUSTED)
       expect(headers.get('access-control-allow-credentials')).toBe('true')
       expect(headers.get('access-control-expose-headers')).toBe(
-        'RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id',
+        'RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id, Idempotent-Replayed',
       )
     }
   })

@@ -26,7 +26,7 @@ const validationErrorSchema = errorSchema.extend({
       z.object({
         field: z.string().describe('Dotted where nested, such as `topics.0.name`'),
         error: z.string(),
-        location: z.enum(['body', 'query', 'params']),
+        location: z.enum(['body', 'query', 'params', 'headers']),
       }),
     ),
   }),

@@ -24,7 +24,7 @@ export interface ErrorDetail {
 export interface FieldProblem {
   readonly field: string
   readonly error: string
-  readonly location?: 'body' | 'query' | 'params'
+  readonly location?: 'body' | 'query' | 'params' | 'headers'
 }
 
 /** Any refusal. `code` is of the catalogue; `cause` is for the log alone. */

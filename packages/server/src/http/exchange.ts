@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ID_PREFIX, IDEMPOTENCY_KEY_HEADER, SESSION_COOKIE } from '@snoop/sdk/contract'
+import { DomainError } from '../domain/domain-error'
 import type { OpenedSession } from '../domain/sessions/create-session'
 import type { ClientConnection } from './client-address'
 import { cookieName, readCookie, serializeCookie } from './cookie'
@@ -7,12 +8,22 @@ import type { HeaderValue, WireRequest } from './wire'
 
 const VALID_REQUEST_ID = /^[A-Za-z0-9_.-]{8,128}$/
 const IDEMPOTENCY_KEY = IDEMPOTENCY_KEY_HEADER.toLowerCase()
+/** Visible ASCII; a header that was sent twice has a comma and a space in it. */
+const VALID_IDEMPOTENCY_KEY = /^[!-~]{1,255}$/
 const HSTS = 'max-age=31536000; includeSubDomains'
 
 const requestIdOf = (header: string | string[] | undefined): string =>
   typeof header === 'string' && VALID_REQUEST_ID.test(header)
     ? header
     : `${ID_PREFIX.requestId}${randomUUID()}`
+
+const unusableIdempotencyKey = (): DomainError => {
+  const error = 'Must be sent once, with 1 to 255 visible ASCII characters and no spaces'
+  return new DomainError('VALIDATION_ERROR', {
+    message: `Validation failed for the header ${IDEMPOTENCY_KEY_HEADER}`,
+    detail: { fields: [{ field: IDEMPOTENCY_KEY_HEADER, error, location: 'headers' }] },
+  })
+}
 
 /** One request under way: what is known of it, and what its answer carries besides the body. */
 export class Exchange {
@@ -36,9 +47,16 @@ export class Exchange {
     return this.request.method === 'GET' || this.request.method === 'HEAD'
   }
 
+  /**
+   * What the client sent as `Idempotency-Key`. One that cannot be used is refused where it would be: a client that relies
+   * on it must not learn of that from things that are there twice.
+   * @throws DomainError VALIDATION_ERROR
+   */
   get idempotencyKey(): string | undefined {
     const header = this.request.headers[IDEMPOTENCY_KEY]
-    return typeof header === 'string' && header.length > 0 && header.length <= 255 ? header : undefined
+    if (header === undefined) return undefined
+    if (typeof header === 'string' && VALID_IDEMPOTENCY_KEY.test(header)) return header
+    throw unusableIdempotencyKey()
   }
 
   setSession({ token, session }: OpenedSession, now: number): void {

@@ -173,7 +173,7 @@ const letIn = (
 }
 
 /** Runs the handler; of a write that may be sent again, once. */
-const answerRoute = (
+const answerRoute = async (
   { domain }: Walk,
   exchange: Exchange,
   { endpoint, handle }: Route,
@@ -187,9 +187,9 @@ const answerRoute = (
     const request = new HandlerRequest(exchange, domain, principal, tenant, claim) as RequestContext
     return renderAnswer(endpoint, dialect, input, await handle(input, request))
   }
-  const key = exchange.idempotencyKey
-  if (endpoint.idempotency !== 'answer' || key === undefined || !principal) return answerNow(undefined)
-  return answerOnce(domain, { userId: principal.userId, key, endpoint, input }, answerNow)
+  const key = endpoint.idempotency === 'answer' ? exchange.idempotencyKey : undefined
+  if (key === undefined || !principal) return answerNow(undefined)
+  return answerOnce(domain, { principal, key, endpoint, input }, answerNow)
 }
 
 const answerOptions = (walk: Walk, exchange: Exchange): Answer => {

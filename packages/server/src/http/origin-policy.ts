@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { DomainError } from '../domain/domain-error'
 import type { HeaderValue } from './wire'
 
-const EXPOSED = 'RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id'
+const EXPOSED =
+  'RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id, Idempotent-Replayed'
 const ALLOWED_HEADERS = 'Content-Type, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id'
 const PREFLIGHT_SECONDS = '600'
 

@@ -3,7 +3,8 @@ import { openText, sealText } from '../../sealing/seal-text'
 import type { IdempotencyClaimRow } from '../../storage/stores/idempotency-claim-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
-import { hashSecret } from '../secret-hash'
+import { keyedHash } from '../keyed-hash'
+import type { Principal } from '../principals/principal'
 import type { IdempotencyClaim } from './idempotency-claim'
 
 const SECOND_MS = 1000
@@ -15,7 +16,7 @@ const MAX_TRIES = 3
 
 /** A write as its client asks for it. */
 export interface RepeatableWrite {
-  readonly userId: string
+  readonly principal: Principal
   /** The client's Idempotency-Key. */
   readonly key: string
   /** All that makes it this write and no other: route and input. */
@@ -27,12 +28,28 @@ export type ClaimedWrite =
   | { readonly outcome: 'claimed'; readonly claim: IdempotencyClaim }
   | { readonly outcome: 'answered'; readonly answer: string }
 
-const claimFor = ({ newId, secrets }: DomainContext, { userId, key }: RepeatableWrite): IdempotencyClaim => ({
-  id: newId(),
-  userId,
-  keyHash: hashSecret(key),
-  sealingKey: createHmac('sha256', secrets.sealingKey).update(`idempotency\0${userId}\0${key}`).digest(),
-})
+const claimFor = (
+  context: DomainContext,
+  { principal: { userId }, key }: RepeatableWrite,
+): IdempotencyClaim => {
+  const owned = `${userId}\0${key}`
+  return {
+    id: context.newId(),
+    userId,
+    keyHash: keyedHash(context, 'idempotency key', owned),
+    sealingKey: createHmac('sha256', context.secrets.sealingKey).update(`idempotency\0${owned}`).digest(),
+  }
+}
+
+/**
+ * An API key is answered what it asked for itself alone: the answer to a session or to a wider key, such as the secret of
+ * a new key, may be more than it could get by itself.
+ */
+const requestHashOf = (context: DomainContext, { principal, key, request }: RepeatableWrite): string => {
+  const { kind, userId, credentialId } = principal
+  const by = kind === 'apiKey' ? credentialId : kind
+  return keyedHash(context, 'idempotency request', [userId, key, by, request].join('\0'))
+}
 
 const stillRunning = (): DomainError =>
   new DomainError('CONFLICT', {
@@ -73,7 +90,7 @@ export const claimWrite = async (context: DomainContext, write: RepeatableWrite)
   const { idempotencyClaims } = storage
   const claim = claimFor(context, write)
   const { id, userId, keyHash, sealingKey } = claim
-  const requestHash = hashSecret(write.request)
+  const requestHash = requestHashOf(context, write)
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const now = clock()
     const row = { user_id: userId, key_hash: keyHash, id, request_hash: requestHash }
