@@ -139,6 +139,15 @@ describeOnEachEngine('the MFA policy of an organization', open => {
       expect(await recorded()).toHaveLength(1)
     })
 
+    it('is refused to who is no owner any more by the time that it is written', async () => {
+      const { db } = domain.engine
+      await db.updateTable('memberships').set({ role: 'admin' }).where('user_id', '=', owner.userId).execute()
+      await expect(update()).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' })
+      await db.deleteFrom('memberships').where('user_id', '=', owner.userId).execute()
+      await expect(update()).rejects.toMatchObject({ code: 'FORBIDDEN' })
+      expect(await recorded()).toEqual([])
+    })
+
     it('in an organization that is gone, is refused', async () => {
       await domain.storage.organizations.delete(organizationId)
       await expect(update()).rejects.toMatchObject({ code: 'FORBIDDEN' })
