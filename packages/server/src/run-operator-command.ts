@@ -6,6 +6,7 @@ import type { OperatorCommand, OperatorCommandName } from './config/operator-com
 import { createMailer } from './create-mailer'
 import { databaseAddress } from './database-address'
 import { setUserActive } from './domain/accounts/set-user-active'
+import { createAuditSigner } from './domain/audit/audit-signer'
 import { type ResetTwoFactorContext, resetTwoFactor } from './domain/two-factor/reset-two-factor'
 import { deriveInstanceKeys } from './instance-keys'
 import type { Logger } from './observability/logger'
@@ -67,17 +68,17 @@ const withSecret = async (
   engine: StorageEngine,
 ): Promise<ResetTwoFactorContext> => {
   const { clock } = context
-  const { outboxKey, secrets } = deriveInstanceKeys(await claimInstanceSecret(config.secretFile, engine))
+  const newId = () => ulid(clock())
+  const { outboxKey, auditSeed, secrets } = deriveInstanceKeys(
+    await claimInstanceSecret(config.secretFile, engine),
+  )
   return {
     ...context,
     secrets,
+    newId,
+    auditSigner: createAuditSigner(auditSeed),
     // The running server finds the mail in the outbox.
-    mailer: createMailer(
-      () => ulid(clock()),
-      clock,
-      outboxKey,
-      () => {},
-    ),
+    mailer: createMailer(newId, clock, outboxKey, () => {}),
     settings: { origin: config.origin ?? `http://${config.host}:${config.port}` },
   }
 }

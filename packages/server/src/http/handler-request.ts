@@ -55,7 +55,8 @@ export class HandlerRequest {
 
   async visit(): Promise<Visit> {
     const deviceToken = this.exchange.readCookie(DEVICE_COOKIE)
-    return { device: this.device, deviceToken, session: await this.findSession() }
+    const { device, exchange } = this
+    return { device, deviceToken, session: await this.findSession(), requestId: exchange.requestId }
   }
 
   /** A session that is over must not keep anybody from signing in: it counts as none. */

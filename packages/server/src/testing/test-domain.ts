@@ -178,7 +178,7 @@ export const createTestDomain = (
       return id
     },
     createKey: (maker, input = {}) =>
-      createApiKey(context, maker, {
+      createApiKey(context, actorOf(maker), {
         name: 'test key',
         expiresInSeconds: null,
         scopes: maker.scopes,

@@ -14,10 +14,10 @@ import { presentApiKey, presentIssuedApiKey, presentVerification } from './prese
 export const apiKeyHandlers = (domain: DomainContext): Handlers<Contract>['apiKeys'] => {
   const present = (row: ApiKeyRow) => presentApiKey(describeApiKey(domain, row))
   return {
-    create: async ({ body }, { principal }) => {
+    create: async ({ body }, { actor }) => {
       const { expiresIn, scopes = [], metadata, ...rest } = body
       const input = { ...rest, scopes, metadata: metadata ?? null, expiresInSeconds: expiresIn ?? null }
-      return presentIssuedApiKey(await createApiKey(domain, principal, input))
+      return presentIssuedApiKey(await createApiKey(domain, actor, input))
     },
 
     list: async ({ query: { state, ...page } }, { principal }) => {
@@ -27,22 +27,21 @@ export const apiKeyHandlers = (domain: DomainContext): Handlers<Contract>['apiKe
 
     get: async ({ query: { id } }, { principal }) => present(await getApiKey(domain.storage, principal, id)),
 
-    update: async ({ body: { keyId, expiresAt, ...rest } }, { principal }) => {
+    update: async ({ body: { keyId, expiresAt, ...rest } }, { actor }) => {
       const change = { ...rest, expiresAt: typeof expiresAt === 'string' ? Date.parse(expiresAt) : expiresAt }
-      return present(await updateApiKey(domain, principal, keyId, change))
+      return present(await updateApiKey(domain, actor, keyId, change))
     },
 
-    delete: async ({ body: { keyId } }, { principal }) =>
-      present(await revokeApiKey(domain, principal, keyId)),
+    delete: async ({ body: { keyId } }, { actor }) => present(await revokeApiKey(domain, actor, keyId)),
 
-    rotate: async ({ body: { keyId, gracePeriod, expiresIn } }, { principal, idempotencyKey }) => {
+    rotate: async ({ body: { keyId, gracePeriod, expiresIn } }, { actor, idempotencyKey }) => {
       const rotation = {
         keyId,
         gracePeriodSeconds: gracePeriod,
         expiresInSeconds: expiresIn,
         requestKey: idempotencyKey,
       }
-      return presentIssuedApiKey(await rotateApiKey(domain, principal, rotation))
+      return presentIssuedApiKey(await rotateApiKey(domain, actor, rotation))
     },
 
     verify: async ({ body: { key, scopes = [], organizationId } }, { principal }) =>

@@ -6,8 +6,11 @@ import {
 } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import { createOrganization, getOrganization } from '../../domain/organizations/create-organization'
+import { deleteOrganization } from '../../domain/organizations/delete-organization'
 import { getMembership } from '../../domain/organizations/get-membership'
+import { leaveOrganization } from '../../domain/organizations/leave-organization'
 import { listOrganizations } from '../../domain/organizations/list-organizations'
+import { transferOrganization } from '../../domain/organizations/transfer-organization'
 import { updateOrganization } from '../../domain/organizations/update-organization'
 import type { MemberOrganizationRow } from '../../domain/records'
 import type { Handlers } from '../../http/request-context'
@@ -44,4 +47,17 @@ export const organizationHandlers = (domain: DomainContext): Handlers<Contract>[
     const member = presentMember(await getMembership(domain, organizationId, principal.userId))
     return { ...member, organizationId, permissions: [...ROLE_PERMISSIONS[role]] }
   },
+
+  delete: async (_input, { actor, tenant: { organizationId } }) => {
+    await deleteOrganization(domain, actor, organizationId)
+    return { id: organizationId, deleted: true }
+  },
+
+  leave: async (_input, { actor, tenant: { organizationId } }) => {
+    await leaveOrganization(domain, actor, organizationId)
+    return { organizationId, left: true }
+  },
+
+  transfer: async ({ body: { memberId } }, { actor, tenant }) =>
+    presentMember(await transferOrganization(domain, actor, tenant.organizationId, memberId)),
 })

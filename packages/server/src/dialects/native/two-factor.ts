@@ -52,7 +52,7 @@ export const twoFactorHandlers = (domain: DomainContext): Handlers<Contract>['tw
     }),
 
     disable: async (_input, request) => {
-      request.setSession(await disableTwoFactor(domain, request.principal))
+      request.setSession(await disableTwoFactor(domain, request.actor))
       return { disabled: true }
     },
 

@@ -18,7 +18,7 @@ export const userHandlers = (domain: DomainContext): Handlers<Contract>['user'] 
   },
 
   delete: async (_input, request) => {
-    await deleteAccount(domain, request.principal.userId)
+    await deleteAccount(domain, request.actor)
     request.clearSession()
     return { deleted: true }
   },

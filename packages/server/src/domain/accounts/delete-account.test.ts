@@ -3,7 +3,7 @@ import { fillAccount, findUserTables } from '../../testing/fill-account'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { projectRow } from '../../testing/rows'
 import { searchTables } from '../../testing/search-tables'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { PASSWORD_POLICY } from '../guesses/decide-guess'
 import {
   devicePasswordSubject,
@@ -13,7 +13,8 @@ import {
   takeGuess,
 } from '../guesses/take-guess'
 import type { SessionPrincipal } from '../principals/principal'
-import { decideLeaving, deleteAccount } from './delete-account'
+import { decideLeaving } from './decide-leaving'
+import { deleteAccount } from './delete-account'
 
 describe('leaving', () => {
   const organization = (id: string, role: string, member_count: number, owner_count: number) => ({
@@ -43,7 +44,7 @@ describeOnEachEngine('deleting an account', open => {
   beforeAll(async () => {
     domain = createTestDomain(await open())
   })
-  const remove = ({ userId }: SessionPrincipal) => deleteAccount(domain.context, userId)
+  const remove = (user: SessionPrincipal) => deleteAccount(domain.context, actorOf(user))
   const isThere = async ({ userId }: SessionPrincipal) =>
     (await domain.storage.users.find(userId)) !== undefined
   const organizationIds = async (ids: readonly string[]) => {
@@ -82,7 +83,12 @@ describeOnEachEngine('deleting an account', open => {
     const others = await searchTables(domain.engine.db, [other.userId])
 
     await remove(user)
-    expect(await searchTables(domain.engine.db, [user.userId, email])).toEqual([])
+    expect(await searchTables(domain.engine.db, [email])).toEqual([])
+    // The logs of organizations tell by id who did what in them.
+    expect(await searchTables(domain.engine.db, [user.userId])).toEqual([
+      'audit_events.actor_id',
+      'audit_events.details',
+    ])
     expect(await searchTables(domain.engine.db, [other.userId])).toEqual(others)
     expect(await organizationIds([mine, theirs])).toEqual([theirs])
     expect(await domain.storage.projects.find(theirs, shared)).toMatchObject({

@@ -1,32 +1,19 @@
 import type { Stores } from '../../storage/storage'
+import type { MembershipRow } from '../../storage/stores/membership-store'
+import type { JoinedOrganizationRow } from '../../storage/stores/organization-store'
 import type { UserRow } from '../../storage/stores/user-store'
+import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { secondFactorSubject } from '../guesses/take-guess'
+import { eraseOrganization } from '../organizations/erase-organization'
 import { forgetPasswordGuesses } from '../passwords/forget-password-guesses'
+import { endSubscription } from '../payments/end-subscription'
+import type { Actor } from '../principals/actor'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 import { withUserLocked } from '../with-user-locked'
+import { decideLeaving, type JoinedOrganization } from './decide-leaving'
 import { putSecurityNotice } from './put-security-notice'
-
-/** An organization that a user belongs to, as far as their leaving it matters. */
-export interface JoinedOrganization {
-  readonly id: string
-  readonly name: string
-  readonly role: string
-  /** The user counted in both. */
-  readonly member_count: number
-  readonly owner_count: number
-}
-
-/** What keeps a user from leaving for good, and what has nobody left afterwards. Pure. */
-export const decideLeaving = <Joined extends JoinedOrganization>(joined: readonly Joined[]) => {
-  const isAlone = ({ member_count }: Joined) => member_count === 1
-  const isLastOwner = ({ role, owner_count }: Joined) => role === 'owner' && owner_count === 1
-  return {
-    needed: joined.filter(organization => isLastOwner(organization) && !isAlone(organization)),
-    left: joined.filter(isAlone),
-  }
-}
 
 const lastOwner = (organizations: readonly JoinedOrganization[]): DomainError =>
   new DomainError('CONFLICT', {
@@ -35,17 +22,16 @@ const lastOwner = (organizations: readonly JoinedOrganization[]): DomainError =>
   })
 
 /**
- * Deletes the organizations of a user that nobody else belongs to.
- * @returns how many
+ * The organizations of a user that nobody else belongs to: they go with the account.
  * @throws DomainError CONFLICT for the last owner of an organization with other members
  */
-const leaveOrganizations = async ({ organizations }: Stores, userId: string): Promise<number> => {
-  // Of two owners who leave at once the second one counts without the first.
-  await organizations.lockJoined(userId)
+const findLeftAlone = async (
+  { organizations }: Pick<Stores, 'organizations'>,
+  userId: string,
+): Promise<JoinedOrganizationRow[]> => {
   const { needed, left } = decideLeaving(await organizations.listJoined(userId))
   if (needed.length > 0) throw lastOwner(needed)
-  for (const { id } of left) await organizations.delete(id)
-  return left.length
+  return left
 }
 
 /** They are kept by HMAC, so no cascade finds them. */
@@ -54,26 +40,87 @@ const deleteGuesses = async (context: DomainContext, stores: Stores, user: UserR
   await stores.guessCounters.delete([secondFactorSubject(context, user.id)])
 }
 
+/** Writes into the log of each organization that it ended, or that it goes on without the user. */
+const recordLeaving = async (
+  context: DomainContext,
+  stores: Stores,
+  actor: Actor,
+  memberships: readonly MembershipRow[],
+  erased: readonly JoinedOrganizationRow[],
+): Promise<void> => {
+  for (const { organization_id: organizationId, id, user_id: userId, role } of memberships) {
+    const organization = erased.find(row => row.id === organizationId)
+    await recordAct(
+      context,
+      stores,
+      actor,
+      organization
+        ? {
+            organizationId,
+            action: 'organization.deleted',
+            resource: { type: 'organization', id: organizationId },
+            details: { name: organization.name, slug: organization.slug },
+          }
+        : {
+            organizationId,
+            action: 'member.left',
+            resource: { type: 'member', id },
+            details: { userId, role, accountDeleted: true },
+          },
+    )
+  }
+}
+
 /**
- * Deletes an account with all that is held on it, and the organizations that nobody else belongs to. What the user made
- * in organizations of others stays there, without a maker. A mail tells the address.
- * @throws DomainError CONFLICT, with the organizations, for the last owner of one that has other members; NOT_FOUND if
- *   the account is gone already
+ * Deletes the account, unless an organization would go with it that may still be paid for.
+ * @param ended organizations whose subscriptions were ended
+ * @returns how many organizations went with it; undefined: nothing was deleted
  */
-export const deleteAccount = async (context: DomainContext, userId: string): Promise<void> => {
-  const { mailer, logger } = context
-  const organizations = await withUserLocked(context, userId, async stores => {
+const deleteUnlessPaying = (
+  context: DomainContext,
+  actor: Actor,
+  ended: ReadonlySet<string>,
+): Promise<number | undefined> => {
+  const { userId } = actor.principal
+  return withUserLocked(context, userId, async stores => {
     const user = await stores.users.find(userId)
     if (!user) throw new DomainError('NOT_FOUND', { message: 'This account no longer exists' })
-    const deleted = await leaveOrganizations(stores, userId)
+    // Of two owners who leave at once the second one counts without the first.
+    await stores.organizations.lockJoined(userId)
+    const left = await findLeftAlone(stores, userId)
+    if (left.some(({ id }) => !ended.has(id))) return undefined
+    const memberships = await stores.memberships.listOfUserByOrganization(userId)
+    for (const { id } of left) await eraseOrganization(stores, id)
     await deleteGuesses(context, stores, user)
     // Before the cascade, in the order in which uses are written: neither waits for the other in a circle.
     await stores.apiKeys.deleteAll(userId)
     await endOtherProofs(context, stores, userId, undefined)
     await stores.users.delete(userId)
     await putSecurityNotice(context, stores, user, { kind: 'account-deleted' })
-    return deleted
+    await recordLeaving(context, stores, actor, memberships, left)
+    return left.length
   })
+}
+
+/**
+ * Deletes an account with all that is held on it, and the organizations that nobody else belongs to; their subscriptions
+ * end first. What the user made in organizations of others stays there, without a maker. A mail tells the address.
+ * @throws DomainError CONFLICT, with the organizations, for the last owner of one that has other members; NOT_FOUND if
+ *   the account is gone already; SERVICE_UNAVAILABLE if a subscription cannot be ended now
+ */
+export const deleteAccount = async (context: DomainContext, actor: Actor): Promise<void> => {
+  const { storage, mailer, logger } = context
+  const { userId } = actor.principal
+  const ended = new Set<string>()
+  let organizations: number | undefined
+  // Once more only if the other members of an organization left it meanwhile.
+  while (organizations === undefined) {
+    for (const { id } of await findLeftAlone(storage, userId)) {
+      if (!ended.has(id)) await endSubscription(context, id)
+      ended.add(id)
+    }
+    organizations = await deleteUnlessPaying(context, actor, ended)
+  }
   mailer.wake()
   logger.info({ event: 'account.deleted', userId, organizations }, 'account deleted')
 }

@@ -4,7 +4,7 @@ import { chooseFreeName } from '../choose-free-name'
 import { deriveSlug } from '../derive-slug'
 import type { DomainContext } from '../domain-context'
 import { insertOrganization } from '../organizations/create-organization'
-import { isReservedHandle } from './reserved-handle'
+import { isReservedName } from '../reserved-name'
 
 export interface NewAccount {
   /** In its normal form. */
@@ -34,7 +34,7 @@ export const insertAccount = async (
 ): Promise<UserRow> => {
   const now = context.clock()
   const id = context.newId()
-  const isTaken = async (handle: string) => isReservedHandle(handle) || stores.users.isHandleTaken(handle)
+  const isTaken = async (handle: string) => isReservedName(handle) || stores.users.isHandleTaken(handle)
   const user = {
     id,
     email,

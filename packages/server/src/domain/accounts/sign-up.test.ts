@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { createTestDomain, type TestDomain } from '../../testing/test-domain'
-import { isReservedHandle } from './reserved-handle'
+import { isReservedName } from '../reserved-name'
 import { type SignUp, signUp } from './sign-up'
 
 let counter = 0
@@ -104,7 +104,7 @@ describeOnEachEngine('signing up', open => {
       await signUp(domain.context, input)
       const { handle = '' } = (await accountOf(input.email)).users[0] ?? {}
       expect(handle).toMatch(/^(admin|postmaster|user)\d+$/)
-      expect(isReservedHandle(handle)).toBe(false)
+      expect(isReservedName(handle)).toBe(false)
     },
   )
 

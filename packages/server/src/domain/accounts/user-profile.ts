@@ -2,7 +2,7 @@ import type { UserProfileRow } from '../../storage/hot-queries'
 import { findUniqueViolation } from '../../storage/unique-violation'
 import type { DomainContext } from '../domain-context'
 import { conflict, DomainError } from '../domain-error'
-import { isReservedHandle } from './reserved-handle'
+import { isReservedName } from '../reserved-name'
 
 /** @throws DomainError NOT_FOUND if the account is gone */
 export const getUserProfile = async ({ storage }: DomainContext, userId: string): Promise<UserProfileRow> => {
@@ -25,7 +25,7 @@ export const updateUserProfile = async (
   userId: string,
   change: ProfileChange,
 ): Promise<UserProfileRow> => {
-  if (change.handle !== undefined && isReservedHandle(change.handle)) throw handleTaken()
+  if (change.handle !== undefined && isReservedName(change.handle)) throw handleTaken()
   const changes = {
     ...(change.fullName !== undefined && { full_name: change.fullName }),
     ...(change.handle !== undefined && { handle: change.handle }),

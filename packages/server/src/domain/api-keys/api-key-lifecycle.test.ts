@@ -2,7 +2,7 @@ import { SCOPES, type Scope } from '@snoop/sdk/contract'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { DomainError } from '../domain-error'
 import type { Principal, SessionPrincipal } from '../principals/principal'
 import { keyRateLimit } from '../principals/resolve-api-key'
@@ -76,7 +76,7 @@ describeOnEachEngine('whatever is done with keys', (open, engine) => {
           })
         }
         case 'update':
-          await updateApiKey(context, by, id, {
+          await updateApiKey(context, actorOf(by), id, {
             expiresAt: step.hours && domain.now() + step.hours * HOUR * 1000,
             rateLimitMax: step.max,
             rateLimitTimeWindow: step.window,
@@ -85,14 +85,14 @@ describeOnEachEngine('whatever is done with keys', (open, engine) => {
           })
           return undefined
         case 'rotate':
-          return await rotateApiKey(context, by, {
+          return await rotateApiKey(context, actorOf(by), {
             keyId: id,
             gracePeriodSeconds: step.grace * HOUR,
             expiresInSeconds: step.hours && step.hours * HOUR,
             requestKey: step.requestKey,
           })
         case 'revoke':
-          await revokeApiKey(context, by, id)
+          await revokeApiKey(context, actorOf(by), id)
           return undefined
         case 'wait':
           return void domain.advance(step.hours * HOUR * 1000)
@@ -161,7 +161,7 @@ describeOnEachEngine('whatever is done with keys', (open, engine) => {
         await domain.createKey(owner, { metadata: pinTo(pins[1]), expiresInSeconds: 40 * HOUR })
         const { row: rotated } = await domain.createKey(owner)
         const rotation = { gracePeriodSeconds: 0, expiresInSeconds: undefined, requestKey: 'request-1' }
-        await rotateApiKey(domain.context, owner, { keyId: rotated.id, ...rotation })
+        await rotateApiKey(domain.context, actorOf(owner), { keyId: rotated.id, ...rotation })
         const stolen = await domain.createKey(owner, {
           scopes: SCOPES.filter(scope => scope !== 'subscription:write'),
           expiresInSeconds: 24 * HOUR,

@@ -1,7 +1,7 @@
 import { SCOPES } from '@snoop/sdk/contract'
 import { beforeAll, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { SessionPrincipal } from '../principals/principal'
 import { hashSecret } from '../secret-hash'
 import { revokeApiKey } from './revoke-api-key'
@@ -52,7 +52,7 @@ describeOnEachEngine('making a key', open => {
     const rotation = { gracePeriodSeconds: 0, expiresInSeconds: undefined, requestKey: undefined }
     await domain.createKey(maker, { scopes: ['user:read'] })
     expect(sent()).toHaveLength(2)
-    await rotateApiKey(domain.context, owner, { keyId: row.id, ...rotation })
+    await rotateApiKey(domain.context, actorOf(owner), { keyId: row.id, ...rotation })
     await makeMany(20)
     expect(sent()).toHaveLength(10)
   })
@@ -77,12 +77,12 @@ describeOnEachEngine('making a key', open => {
     ])
     await makeMany(6)
     await expect(domain.createKey(owner)).rejects.toEqual(refused('KEY_LIMIT_REACHED'))
-    await updateApiKey(domain.context, owner, fourth.row.id, { enabled: false })
+    await updateApiKey(domain.context, actorOf(owner), fourth.row.id, { enabled: false })
     await expect(domain.createKey(owner)).rejects.toEqual(refused('KEY_LIMIT_REACHED'))
     const rotation = { keyId: third.row.id, gracePeriodSeconds: 3600, expiresInSeconds: undefined }
-    await rotateApiKey(domain.context, owner, { ...rotation, requestKey: undefined })
+    await rotateApiKey(domain.context, actorOf(owner), { ...rotation, requestKey: undefined })
     await expect(domain.createKey(owner)).rejects.toEqual(refused('KEY_LIMIT_REACHED'))
-    await revokeApiKey(domain.context, owner, first.row.id)
+    await revokeApiKey(domain.context, actorOf(owner), first.row.id)
     domain.advance(60_000)
     expect(second.row.expires_at).toBe(domain.now())
     expect((await makeMany(5)).filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
@@ -93,7 +93,7 @@ describeOnEachEngine('making a key', open => {
     const { row } = await domain.createKey(owner, { expiresInSeconds: 60 })
     domain.advance(60_000)
     await makeMany(10)
-    await expect(updateApiKey(domain.context, owner, row.id, { expiresAt: null })).rejects.toEqual(
+    await expect(updateApiKey(domain.context, actorOf(owner), row.id, { expiresAt: null })).rejects.toEqual(
       refused('CONFLICT'),
     )
     expect(await domain.storage.apiKeys.countLive(owner.userId, domain.now())).toBe(10)
@@ -104,8 +104,11 @@ describeOnEachEngine('making a key', open => {
     const keys = await Promise.all(Array.from({ length: 10 }, () => domain.createKey(owner)))
     for (const { row } of keys) {
       const rotation = { keyId: row.id, gracePeriodSeconds: 3600, expiresInSeconds: undefined }
-      const successor = await rotateApiKey(domain.context, owner, { ...rotation, requestKey: undefined })
-      await revokeApiKey(domain.context, owner, successor.row.id)
+      const successor = await rotateApiKey(domain.context, actorOf(owner), {
+        ...rotation,
+        requestKey: undefined,
+      })
+      await revokeApiKey(domain.context, actorOf(owner), successor.row.id)
     }
     expect(await domain.isAccepted(keys[0]?.key ?? '')).toBe(true)
     await expect(domain.createKey(owner)).rejects.toEqual(refused('KEY_LIMIT_REACHED'))

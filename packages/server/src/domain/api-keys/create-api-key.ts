@@ -1,14 +1,17 @@
 import type { Scope } from '@snoop/sdk/contract'
+import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
+import type { Actor } from '../principals/actor'
 import type { Principal } from '../principals/principal'
 import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
 import { hashSecret } from '../secret-hash'
 import { withUserLocked } from '../with-user-locked'
 import { generateKey } from './api-key-secret'
 import { assertWithinMaker } from './key-maker'
+import { recordKeyAct } from './record-key-act'
 
 /** What a caller may say about limits. Left out: as it is, or the default. */
 export interface RateLimitChange {
@@ -51,12 +54,23 @@ const pinFrom = (metadata: NewApiKey['metadata'], maker: Principal): string | nu
   return typeof asked === 'string' ? asked : maker.pinnedOrganizationId
 }
 
+/** Of an organization that they do not belong to, callers hold nothing, not even for a moment. */
 const assertMember = async (
   context: DomainContext,
   organizationId: string,
   userId: string,
 ): Promise<void> => {
   if (!(await context.storage.hot.findMembership(organizationId, userId))) throw new DomainError('FORBIDDEN')
+}
+
+/** Until the transaction ends the user stays a member: who is removed meanwhile leaves no key behind. */
+const assertStillMember = async (
+  { organizations, memberships }: Stores,
+  organizationId: string,
+  userId: string,
+): Promise<void> => {
+  await organizations.lock(organizationId)
+  if (!(await memberships.findOfUser(organizationId, userId))) throw new DomainError('FORBIDDEN')
 }
 
 /**
@@ -66,9 +80,10 @@ const assertMember = async (
  */
 export const createApiKey = async (
   context: DomainContext,
-  maker: Principal,
+  actor: Actor,
   input: NewApiKey,
 ): Promise<IssuedApiKey> => {
+  const { principal: maker } = actor
   const { clock, newId, randomBytes, settings, mailer, logger } = context
   const now = clock()
   const organizationId = pinFrom(input.metadata, maker)
@@ -114,9 +129,11 @@ export const createApiKey = async (
     if ((await stores.apiKeys.countLive(maker.userId, now)) >= settings.maxKeysPerAccount) {
       throw new DomainError('KEY_LIMIT_REACHED', { message: tooManyKeys(settings.maxKeysPerAccount) })
     }
+    if (organizationId !== null) await assertStillMember(stores, organizationId, maker.userId)
     await stores.apiKeys.insert(row)
     const { name, scopes } = input
     await putSecurityNotice(context, stores, owner, { kind: 'api-key-made', name, scopes })
+    await recordKeyAct(context, stores, actor, row, 'api_key.created', { name, scopes })
   })
   mailer.wake()
   logger.info(

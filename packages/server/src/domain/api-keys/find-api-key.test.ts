@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { Principal, SessionPrincipal } from '../principals/principal'
 import { getApiKey, listApiKeys } from './find-api-key'
 import { updateApiKey } from './update-api-key'
@@ -37,7 +37,7 @@ describeOnEachEngine('the keys of an account', open => {
     const [disabled] = (
       await listApiKeys(domain.context, owner, { offset: 0, limit: 1, sort: 'name' }, undefined)
     ).items
-    await updateApiKey(domain.context, owner, disabled?.id ?? '', { enabled: false })
+    await updateApiKey(domain.context, actorOf(owner), disabled?.id ?? '', { enabled: false })
     expect(await names({}, owner, 'disabled')).toEqual(['A_b'])
     expect(await names({ sort: 'name' }, owner, 'active')).toEqual(['b 100%', 'c'])
     expect(await names({ q: 'B' }, owner, 'active')).toEqual(['b 100%'])

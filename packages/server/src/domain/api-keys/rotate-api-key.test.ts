@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { Principal, SessionPrincipal } from '../principals/principal'
 import type { ApiKeyRow } from '../records'
 import { revokeApiKey } from './revoke-api-key'
@@ -18,7 +18,7 @@ describeOnEachEngine('rotating a key', open => {
   })
 
   const rotate = (keyId: string, rotation: Partial<Rotation> = {}, by: Principal = owner) =>
-    rotateApiKey(domain.context, by, {
+    rotateApiKey(domain.context, actorOf(by), {
       keyId,
       gracePeriodSeconds: 0,
       expiresInSeconds: undefined,
@@ -85,9 +85,9 @@ describeOnEachEngine('rotating a key', open => {
   })
 
   it.each<[string, (id: string) => Promise<unknown>]>([
-    ['revoked', id => revokeApiKey(domain.context, owner, id)],
-    ['disabled', id => updateApiKey(domain.context, owner, id, { enabled: false })],
-    ['expired', async id => updateApiKey(domain.context, owner, id, { expiresAt: domain.now() })],
+    ['revoked', id => revokeApiKey(domain.context, actorOf(owner), id)],
+    ['disabled', id => updateApiKey(domain.context, actorOf(owner), id, { enabled: false })],
+    ['expired', async id => updateApiKey(domain.context, actorOf(owner), id, { expiresAt: domain.now() })],
   ])('is refused for a %s key', async (_state, end) => {
     const old = await domain.createKey(owner)
     await end(old.row.id)
@@ -136,7 +136,7 @@ describeOnEachEngine('rotating a key', open => {
         await domain.createKey(owner),
       ]
       const successor = await rotate(other.row.id, { requestKey })
-      await revokeApiKey(domain.context, owner, successor.row.id)
+      await revokeApiKey(domain.context, actorOf(owner), successor.row.id)
       await expect(rotate(other.row.id, { requestKey })).rejects.toEqual(conflict(successor.row.id))
       const middle = await rotate(third.row.id, { requestKey })
       await rotate(middle.row.id, { requestKey: 'another' })
@@ -214,7 +214,7 @@ describeOnEachEngine('rotating a key', open => {
       for (let round = 0; round < 15; round++) {
         const old = await domain.createKey(owner)
         const [update, rotation] = await Promise.allSettled([
-          updateApiKey(domain.context, owner, old.row.id, change),
+          updateApiKey(domain.context, actorOf(owner), old.row.id, change),
           rotate(old.row.id),
         ])
         if (update.status === 'rejected') {

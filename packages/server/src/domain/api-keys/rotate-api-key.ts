@@ -2,6 +2,7 @@ import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
+import type { Actor } from '../principals/actor'
 import type { Principal } from '../principals/principal'
 import { hashSecret } from '../secret-hash'
 import { withUserLocked } from '../with-user-locked'
@@ -10,6 +11,7 @@ import { isKeyAccepted } from './api-key-state'
 import type { IssuedApiKey } from './create-api-key'
 import { getApiKey, visibleTo } from './find-api-key'
 import { assertWithinMaker, rightsOf } from './key-maker'
+import { recordKeyAct } from './record-key-act'
 
 /** How long a rotation whose answer was lost can be asked for again. */
 const REPEATABLE_MS = 24 * 3600 * 1000
@@ -112,16 +114,23 @@ const replaceKey = async (
  */
 export const rotateApiKey = async (
   context: DomainContext,
-  principal: Principal,
+  actor: Actor,
   rotation: Rotation,
 ): Promise<IssuedApiKey> => {
   const { keyId, requestKey } = rotation
+  const { principal } = actor
   const { userId } = principal
   const issued = await withUserLocked(context, userId, async stores => {
     const old = await getApiKey(stores, principal, keyId)
-    const { rotated_to } = old
-    if (rotated_to === null) return replaceKey(context, stores, principal, old, rotation)
-    return repeatRotation(context, stores, principal, { ...old, rotated_to }, requestKey)
+    const { rotated_to, organization_id } = old
+    // Who is removed from it meanwhile leaves no successor behind.
+    if (organization_id !== null) await stores.organizations.lock(organization_id)
+    const made =
+      rotated_to === null
+        ? await replaceKey(context, stores, principal, old, rotation)
+        : await repeatRotation(context, stores, principal, { ...old, rotated_to }, requestKey)
+    await recordKeyAct(context, stores, actor, old, 'api_key.rotated', { rotatedTo: made.row.id })
+    return made
   })
   // Rotating is no way to get more requests out of a window.
   context.keyLimiter.handOver(keyId, issued.row.id)

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { Principal, SessionPrincipal } from '../principals/principal'
 import { listApiKeys } from './find-api-key'
 import { revokeApiKey } from './revoke-api-key'
@@ -17,7 +17,7 @@ describeOnEachEngine('changing a key', open => {
     organizationId = await domain.foundOrganization({ [owner.userId]: 'owner' })
   })
   const update = (id: string, change: ApiKeyChange, by: Principal = owner) =>
-    updateApiKey(domain.context, by, id, change)
+    updateApiKey(domain.context, actorOf(by), id, change)
   const refused = (code: string, field?: string) =>
     expect.objectContaining({
       code,
@@ -68,12 +68,12 @@ describeOnEachEngine('changing a key', open => {
   })
 
   it.each<[string, (id: string) => Promise<unknown>]>([
-    ['revoked', id => revokeApiKey(domain.context, owner, id)],
+    ['revoked', id => revokeApiKey(domain.context, actorOf(owner), id)],
     ['expired', id => update(id, { expiresAt: domain.now() })],
     [
       'rotated',
       keyId =>
-        rotateApiKey(domain.context, owner, {
+        rotateApiKey(domain.context, actorOf(owner), {
           keyId,
           gracePeriodSeconds: 3600,
           expiresInSeconds: undefined,
@@ -136,8 +136,10 @@ describeOnEachEngine('changing a key', open => {
           requestKey: undefined,
         }
         await expect(update(row.id, { name: 'x' }, by)).rejects.toEqual(refused('NOT_FOUND'))
-        await expect(rotateApiKey(domain.context, by, rotation)).rejects.toEqual(refused('NOT_FOUND'))
-        await expect(revokeApiKey(domain.context, by, row.id)).rejects.toEqual(refused('NOT_FOUND'))
+        await expect(rotateApiKey(domain.context, actorOf(by), rotation)).rejects.toEqual(
+          refused('NOT_FOUND'),
+        )
+        await expect(revokeApiKey(domain.context, actorOf(by), row.id)).rejects.toEqual(refused('NOT_FOUND'))
       }
       const page = { offset: 0, limit: 100, sort: 'createdAt' }
       const { items } = await listApiKeys(domain.context, by, page, undefined)

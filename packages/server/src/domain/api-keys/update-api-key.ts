@@ -1,11 +1,12 @@
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError, invalidField } from '../domain-error'
-import type { Principal } from '../principals/principal'
+import type { Actor } from '../principals/actor'
 import { withUserLocked } from '../with-user-locked'
 import type { RateLimitChange } from './create-api-key'
 import { getApiKey } from './find-api-key'
 import { assertWithinMaker, rightsOf } from './key-maker'
+import { recordKeyAct } from './record-key-act'
 
 export interface ApiKeyChange extends RateLimitChange {
   readonly name?: string | undefined
@@ -44,17 +45,21 @@ const changesOf = (row: ApiKeyRow, change: ApiKeyChange): Partial<ApiKeyRow> => 
  */
 export const updateApiKey = async (
   context: DomainContext,
-  principal: Principal,
+  actor: Actor,
   id: string,
   change: ApiKeyChange,
 ): Promise<ApiKeyRow> => {
+  const { principal } = actor
   const updated = await withUserLocked(context, principal.userId, async stores => {
     const row = await getApiKey(stores, principal, id)
     const changes = changesOf(row, change)
     // A key may disable, or narrow, what it could have made; it may not widen anything beyond itself.
     assertWithinMaker(principal, rightsOf({ ...row, ...changes }), 'expiresAt')
     const now = context.clock()
-    return stores.apiKeys.updateLive(row, now, { ...changes, updated_at: now })
+    const changed = await stores.apiKeys.updateLive(row, now, { ...changes, updated_at: now })
+    const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+    if (changed) await recordKeyAct(context, stores, actor, row, 'api_key.updated', { fields })
+    return changed
   })
   if (!updated) {
     throw new DomainError('CONFLICT', {

@@ -1,7 +1,7 @@
 import type { Scope } from '@snoop/sdk/contract'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { Principal, SessionPrincipal } from '../principals/principal'
 import type { IssuedApiKey } from './create-api-key'
 import { revokeApiKey } from './revoke-api-key'
@@ -58,7 +58,7 @@ describeOnEachEngine('verifying a key', open => {
       const stranger = await domain.signUp()
       const { key, row } = await domain.createKey(stranger, { rateLimitMax: 5 })
       await expectUnknown(key)
-      await revokeApiKey(domain.context, stranger, row.id)
+      await revokeApiKey(domain.context, actorOf(stranger), row.id)
       await expectUnknown(key)
     })
 
@@ -165,12 +165,15 @@ describeOnEachEngine('verifying a key', open => {
       await make(),
     ] as [IssuedApiKey, IssuedApiKey, IssuedApiKey, IssuedApiKey, IssuedApiKey]
     await codeOf(good.key)
-    await updateApiKey(domain.context, owner, disabled.row.id, { enabled: false })
-    await updateApiKey(domain.context, owner, revoked.row.id, { enabled: false })
-    await revokeApiKey(domain.context, owner, revoked.row.id)
-    await updateApiKey(domain.context, owner, expired.row.id, { enabled: false, expiresAt: domain.now() })
+    await updateApiKey(domain.context, actorOf(owner), disabled.row.id, { enabled: false })
+    await updateApiKey(domain.context, actorOf(owner), revoked.row.id, { enabled: false })
+    await revokeApiKey(domain.context, actorOf(owner), revoked.row.id)
+    await updateApiKey(domain.context, actorOf(owner), expired.row.id, {
+      enabled: false,
+      expiresAt: domain.now(),
+    })
     const rotation = { gracePeriodSeconds: 0, expiresInSeconds: undefined, requestKey: undefined }
-    await rotateApiKey(domain.context, owner, { keyId: rotated.row.id, ...rotation })
+    await rotateApiKey(domain.context, actorOf(owner), { keyId: rotated.row.id, ...rotation })
 
     await disable(owner.userId)
     expect(await codeOf(revoked.key, question)).toBe('REVOKED')
@@ -187,7 +190,7 @@ describeOnEachEngine('verifying a key', open => {
   it('reports that somebody still has a rotated-out secret', async () => {
     const { key, row } = await domain.createKey(owner)
     const rotation = { gracePeriodSeconds: 0, expiresInSeconds: undefined, requestKey: undefined }
-    await rotateApiKey(domain.context, owner, { keyId: row.id, ...rotation })
+    await rotateApiKey(domain.context, actorOf(owner), { keyId: row.id, ...rotation })
     await verify(key)
     expect(domain.logged).toContainEqual(
       expect.objectContaining({ event: 'api_key.rotated_out_used', keyId: row.id }),

@@ -45,6 +45,7 @@ describeOnEachEngine('the devices of an account', open => {
       device: { ipAddress: '', userAgent: '' },
       deviceToken: token,
       session: undefined,
+      requestId: 'req_test',
     })) !== undefined
 
   it('are listed by their last sign-in, each with what it is trusted for now', async () => {

@@ -22,7 +22,7 @@ describeOnEachEngine('guessing at a password', open => {
   const attempt = async (email: string, given: string, from: Partial<Visit> = {}) => {
     const device = { ipAddress: `192.0.2.${++counter % 250}`, userAgent: 'test' }
     try {
-      const visit = { device, deviceToken: undefined, session: undefined, ...from }
+      const visit = { device, deviceToken: undefined, session: undefined, requestId: 'req_test', ...from }
       const outcome = await signInByPassword(
         domain.context,
         { email, password: given, remember: true },

@@ -7,12 +7,13 @@ import { deriveSlug } from '../derive-slug'
 import type { DomainContext } from '../domain-context'
 import { conflict, DomainError } from '../domain-error'
 import type { Actor } from '../principals/actor'
+import { isReservedName } from '../reserved-name'
 import { retryOnCollision } from '../retry-on-collision'
 
 /** How long members have to turn on two-factor authentication, unless their organization says otherwise. */
 const DEFAULT_GRACE_DAYS = 7
 
-export const SLUG_TAKEN = 'This slug is taken'
+export const slugTaken = (): DomainError => conflict('slug', 'This slug is taken')
 
 export interface NewOrganization {
   readonly name: string
@@ -30,7 +31,7 @@ export const insertOrganization = async (
 ): Promise<string> => {
   const now = clock()
   const id = newId()
-  const isTaken = (slug: string) => stores.organizations.isSlugTaken(slug)
+  const isTaken = async (slug: string) => isReservedName(slug) || stores.organizations.isSlugTaken(slug)
   const slug =
     input.slug ?? (await chooseFreeName(deriveSlug(input.slugFrom, 'organization'), isTaken, randomBytes))
   const dates = { created_at: now, updated_at: now }
@@ -43,7 +44,7 @@ export const insertOrganization = async (
 
 /**
  * Creates an organization that the caller owns.
- * @throws DomainError CONFLICT if the slug asked for is taken; FORBIDDEN for a key that is pinned to another one
+ * @throws DomainError CONFLICT if the slug asked for is taken or reserved; FORBIDDEN for a key that is pinned to another one
  */
 export const createOrganization = async (
   context: DomainContext,
@@ -58,6 +59,7 @@ export const createOrganization = async (
       message: 'This key is pinned to one organization; it cannot create another',
     })
   }
+  if (input.slug !== undefined && isReservedName(input.slug)) throw slugTaken()
   const insert = () =>
     storage.transaction(async stores => {
       const organizationId = await insertOrganization(context, stores, {
@@ -82,7 +84,7 @@ const insertWithSlug = async (insert: () => Promise<string>): Promise<string> =>
   try {
     return await insert()
   } catch (error) {
-    if (findUniqueViolation(error)) throw conflict('slug', SLUG_TAKEN)
+    if (findUniqueViolation(error)) throw slugTaken()
     throw error
   }
 }

@@ -2,27 +2,29 @@ import type { MemberOrganizationRow } from '../../storage/stores/organization-st
 import { findUniqueViolation } from '../../storage/unique-violation'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
-import { conflict } from '../domain-error'
+import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
-import { getOrganization, SLUG_TAKEN } from './create-organization'
+import { isReservedName } from '../reserved-name'
+import { getOrganization, slugTaken } from './create-organization'
 
 export interface OrganizationChange {
   readonly name?: string | undefined
   readonly slug?: string | undefined
 }
 
-/** @throws DomainError CONFLICT if the slug is taken */
+/** @throws DomainError CONFLICT if the slug is taken or reserved; FORBIDDEN if the caller is no member (any more) */
 export const updateOrganization = async (
   context: DomainContext,
   organizationId: string,
   actor: Actor,
   { name, slug }: OrganizationChange,
 ): Promise<MemberOrganizationRow> => {
-  const { storage, clock, logger } = context
+  const { clock, logger } = context
   const { userId } = actor.principal
   const changed = { ...(name !== undefined && { name }), ...(slug !== undefined && { slug }) }
   try {
-    await storage.transaction(async stores => {
+    await withMembershipLocked(context, organizationId, userId, async (stores, { organization }) => {
+      if (slug !== undefined && slug !== organization.slug && isReservedName(slug)) throw slugTaken()
       await stores.organizations.update(organizationId, { ...changed, updated_at: clock() })
       await recordAct(context, stores, actor, {
         organizationId,
@@ -32,7 +34,7 @@ export const updateOrganization = async (
       })
     })
   } catch (error) {
-    if (findUniqueViolation(error)) throw conflict('slug', SLUG_TAKEN)
+    if (findUniqueViolation(error)) throw slugTaken()
     throw error
   }
   logger.info({ event: 'organization.updated', organizationId, userId }, 'organization updated')

@@ -142,7 +142,7 @@ describeOnEachEngine('registering a passkey', open => {
     const crossed = createSoftwareAuthenticator(ORIGIN).create({ ...(await begin()), challenge })
     await expect(finish(crossed)).rejects.toMatchObject({ code: 'INVALID_TOKEN' })
     const answer = authenticator.get({ challenge: (await begin()).challenge, rpId: 'auth.example.com' })
-    const visit = { device, deviceToken: undefined, session: undefined }
+    const visit = { device, deviceToken: undefined, session: undefined, requestId: 'req_test' }
     await expect(signInByPasskey(domain.context, { answer, remember: true }, visit)).rejects.toMatchObject({
       code: 'INVALID_TOKEN',
     })

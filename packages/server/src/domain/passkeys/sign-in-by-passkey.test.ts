@@ -23,6 +23,7 @@ const visit = {
   device: { ipAddress: '192.0.2.1', userAgent: 'test' },
   deviceToken: undefined,
   session: undefined,
+  requestId: 'req_test',
 }
 type Answer = ReturnType<SoftwareAuthenticator['get']>
 

@@ -58,6 +58,41 @@ describe('a route that needs a fresh session', () => {
   })
 })
 
+describe('a route of an organization that needs a fresh session', () => {
+  const access = {
+    kind: 'organization',
+    scopes: ['user:write'],
+    permission: 'organization:manage-security',
+    fresh: true,
+  } as const
+  const stale = { ...session, isFresh: false }
+
+  it.each<[string, Principal, TenantClaim | undefined, string | undefined]>([
+    ['a fresh session of an owner', session, inOrg('owner'), undefined],
+    ['a stale session of an owner', stale, inOrg('owner'), 'FRESH_SESSION_REQUIRED'],
+    ['a fresh session of an admin', session, inOrg('admin'), 'INSUFFICIENT_PERMISSIONS'],
+    ['a stale session of an admin', stale, inOrg('admin'), 'INSUFFICIENT_PERMISSIONS'],
+    ['a stale session of a stranger', stale, inOrg(undefined), 'FORBIDDEN'],
+    ['a fresh session without organization', session, undefined, 'TENANT_CONTEXT_MISSING'],
+    ['a key of an owner with every scope', key(SCOPES), inOrg('owner'), 'NO_PERMISSIONS'],
+    ['a key pinned here', key(SCOPES, 'org'), inOrg('owner'), 'NO_PERMISSIONS'],
+    ['a key without scopes', key([]), inOrg('owner'), 'NO_PERMISSIONS'],
+    ['a key of a stranger', key(SCOPES), inOrg(undefined), 'NO_PERMISSIONS'],
+  ])('answers %s', (_who, principal, tenant, code) => {
+    expect(authorize(principal, access, tenant)?.code).toBe(code)
+  })
+
+  it('keeps keys out before anything is looked up, whatever else they may', () => {
+    fc.assert(
+      fc.property(scopeSets, scopeSets, permissions, roles, (held, scopes, permission, role) => {
+        const wanted = { kind: 'organization', scopes, permission, fresh: true } as const
+        expect(authorizeCredential(key(held), wanted, 'org')?.code).toBe('NO_PERMISSIONS')
+        expect(authorize(key(held), wanted, inOrg(role))?.code).toBe('NO_PERMISSIONS')
+      }),
+    )
+  })
+})
+
 describe('authorize', () => {
   it('lets a key do what its scopes, its pin and the role of its owner all allow, and nothing else', () => {
     const pins = fc.constantFrom(null, 'org', 'elsewhere')

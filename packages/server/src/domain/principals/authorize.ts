@@ -33,7 +33,11 @@ const missingScopes = (principal: Principal, required: readonly Scope[]): Domain
   )
 }
 
-const missingPermission = (tenant: TenantClaim, permission: TenantPermission): DomainError | undefined => {
+/** @returns why the role in an organization does not suffice, or undefined if it does */
+export const missingPermission = (
+  tenant: TenantClaim,
+  permission: TenantPermission,
+): DomainError | undefined => {
   if (!tenant.role) return new DomainError('FORBIDDEN')
   if (ROLE_PERMISSIONS[tenant.role].includes(permission)) return undefined
   return new DomainError('INSUFFICIENT_PERMISSIONS', {
@@ -42,16 +46,20 @@ const missingPermission = (tenant: TenantClaim, permission: TenantPermission): D
   })
 }
 
+const staleSession = (principal: Principal, access: { readonly fresh?: true }): DomainError | undefined =>
+  access.fresh && !(principal.kind === 'session' && principal.isFresh)
+    ? new DomainError('FRESH_SESSION_REQUIRED')
+    : undefined
+
 /** What the credential alone decides, before the role is looked up. @returns why not, or undefined */
 export const authorizeCredential = (
   principal: Principal,
   access: TokenAccess,
   organizationId: string | undefined,
 ): DomainError | undefined => {
-  if (access.kind === 'session') {
-    if (principal.kind !== 'session') return new DomainError('NO_PERMISSIONS')
-    return access.fresh && !principal.isFresh ? new DomainError('FRESH_SESSION_REQUIRED') : undefined
-  }
+  const needsSession = access.kind === 'session' || (access.kind === 'organization' && access.fresh)
+  if (needsSession && principal.kind !== 'session') return new DomainError('NO_PERMISSIONS')
+  if (access.kind === 'session') return staleSession(principal, access)
   const refusal = missingScopes(principal, access.scopes)
   if (refusal || access.kind === 'account') return refusal
   const pin = principal.pinnedOrganizationId
@@ -71,5 +79,7 @@ export const authorize = (
 ): DomainError | undefined => {
   const refusal = authorizeCredential(principal, access, tenant?.organizationId)
   if (refusal || access.kind !== 'organization') return refusal
-  return tenant ? missingPermission(tenant, access.permission) : new DomainError('TENANT_CONTEXT_MISSING')
+  if (!tenant) return new DomainError('TENANT_CONTEXT_MISSING')
+  // Nobody is asked to prove anew who they are for what they may not do.
+  return missingPermission(tenant, access.permission) ?? staleSession(principal, access)
 }

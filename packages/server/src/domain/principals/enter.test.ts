@@ -1,7 +1,7 @@
 import { listEndpoints } from '@snoop/sdk/contract'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { disableTwoFactor } from '../two-factor/disable-two-factor'
 import { type TwoFactorActions, twoFactorActions } from '../two-factor/testing/two-factor-account'
 import { enter } from './enter'
@@ -103,7 +103,7 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
     const id = await domain.foundOrganization({ [principal.userId]: 'owner' })
     await require(0, id)
     expect(await attempt(principal, plain, id)).toBe('owner')
-    const off = await act.principalOf(await disableTwoFactor(domain.context, principal))
+    const off = await act.principalOf(await disableTwoFactor(domain.context, actorOf(principal)))
     expect(await attempt(off, plain, id)).toBe('MFA_REQUIRED')
     await setFactor(off, 1)
     expect(await attempt(off, plain, id)).toBe('owner')

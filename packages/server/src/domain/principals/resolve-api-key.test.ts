@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { revokeApiKey } from '../api-keys/revoke-api-key'
 import { rotateApiKey } from '../api-keys/rotate-api-key'
 import { enter } from './enter'
@@ -48,7 +48,7 @@ describeOnEachEngine('a request with a key', open => {
       expiresInSeconds: undefined,
       requestKey: 'request',
     }
-    const { key } = await rotateApiKey(domain.context, owner, rotation)
+    const { key } = await rotateApiKey(domain.context, actorOf(owner), rotation)
     domain.statements.length = 0
     for (let request = 0; request < 3; request++) await domain.principalOf(key)
     expect(domain.statements.filter(statement => statement === 'UpdateQueryNode')).toHaveLength(1)
@@ -57,10 +57,10 @@ describeOnEachEngine('a request with a key', open => {
   it('is refused from the moment on that the key is revoked, and revoking again changes nothing', async () => {
     const { key, row } = await domain.createKey(owner)
     await domain.principalOf(key)
-    const revoked = await revokeApiKey(domain.context, owner, row.id)
+    const revoked = await revokeApiKey(domain.context, actorOf(owner), row.id)
     await expect(domain.principalOf(key)).rejects.toEqual(refused('INVALID_API_KEY'))
     domain.advance(1000)
-    expect(await revokeApiKey(domain.context, owner, row.id)).toEqual(revoked)
+    expect(await revokeApiKey(domain.context, actorOf(owner), row.id)).toEqual(revoked)
   })
 
   it('is refused from the moment on that the owner is disabled, and let in again afterwards', async () => {
@@ -74,7 +74,7 @@ describeOnEachEngine('a request with a key', open => {
 
   it('does not tell that an owner is disabled to who has a dead key', async () => {
     const { key, row } = await domain.createKey(owner)
-    await revokeApiKey(domain.context, owner, row.id)
+    await revokeApiKey(domain.context, actorOf(owner), row.id)
     await domain.storage.users.update(owner.userId, { is_active: 0 })
     await expect(domain.principalOf(key)).rejects.toEqual(refused('INVALID_API_KEY'))
   })

@@ -27,7 +27,7 @@ describeOnEachEngine('a sign-in', open => {
     const outcome = await signInByPassword(
       domain.context,
       { email, password, remember: true },
-      { device, deviceToken: undefined, session: undefined, ...visit },
+      { device, deviceToken: undefined, session: undefined, requestId: 'req_test', ...visit },
     )
     if (outcome.outcome !== 'signed-in') throw new Error('a second factor was asked for')
     return outcome
@@ -90,7 +90,7 @@ describeOnEachEngine('a sign-in', open => {
     await signInByPassword(
       domain.context,
       { email, password: 'wrong password', remember: true },
-      { ...elsewhere, deviceToken: undefined, session: undefined },
+      { ...elsewhere, deviceToken: undefined, session: undefined, requestId: 'req_test' },
     ).catch(() => {})
     await domain.context.failedSignIns.flush()
     const history = await domain.storage.loginEvents.listAll(opened.session.user_id)

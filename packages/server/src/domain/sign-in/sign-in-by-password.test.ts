@@ -11,6 +11,7 @@ const visit = {
   device: { ipAddress: '192.0.2.1', userAgent: 'test' },
   deviceToken: undefined,
   session: undefined,
+  requestId: 'req_test',
 }
 
 describeOnEachEngine('signing in', open => {

@@ -8,4 +8,5 @@ export interface Visit {
   readonly deviceToken: string | undefined
   /** The live session whose cookie came along, of whichever account. */
   readonly session: SessionPrincipal | undefined
+  readonly requestId: string
 }

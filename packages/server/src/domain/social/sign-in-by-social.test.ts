@@ -10,6 +10,7 @@ const visit: Visit = {
   device: { ipAddress: '192.0.2.1', userAgent: 'test' },
   deviceToken: undefined,
   session: undefined,
+  requestId: 'req_test',
 }
 
 describeOnEachEngine('signing in by a provider', open => {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { SessionPrincipal } from '../principals/principal'
 import { disableTwoFactor } from './disable-two-factor'
 import { enableTwoFactor } from './enable-two-factor'
@@ -21,7 +21,7 @@ describeOnEachEngine('a second factor that is on', open => {
     domain = createTestDomain(await open())
     act = twoFactorActions(domain)
   })
-  const disable = (principal: SessionPrincipal) => disableTwoFactor(domain.context, principal)
+  const disable = (principal: SessionPrincipal) => disableTwoFactor(domain.context, actorOf(principal))
 
   it('is turned off with its backup codes; other sessions and waiting sign-ins end; the owner is told', async () => {
     const { principal, backupCodes } = await act.signUpWith('totp')

@@ -1,5 +1,7 @@
 import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
+import { recordInEachOrganization } from '../members/record-in-each-organization'
+import type { Actor } from '../principals/actor'
 import type { SessionPrincipal } from '../principals/principal'
 import type { OpenedSession } from '../sessions/create-session'
 import { endOtherProofs } from '../sessions/end-other-proofs'
@@ -14,9 +16,10 @@ import { refuseUnlessOn } from './confirmed-two-factor'
  */
 export const disableTwoFactor = async (
   context: DomainContext,
-  principal: SessionPrincipal,
+  actor: Actor<SessionPrincipal>,
 ): Promise<OpenedSession> => {
   const { clock, mailer, logger } = context
+  const { principal } = actor
   const { userId, session } = principal
   const opened = await withActiveUserLocked(context, userId, async (stores, user) => {
     await refuseUnlessOn(stores, userId)
@@ -25,7 +28,9 @@ export const disableTwoFactor = async (
     await stores.users.update(userId, { two_factor_enabled: 0, updated_at: clock() })
     await endOtherProofs(context, stores, userId, session.id)
     await putSecurityNotice(context, stores, user, { kind: 'two-factor-disabled' })
-    return renewSessionSecret(context, stores, principal)
+    const renewed = await renewSessionSecret(context, stores, principal)
+    await recordInEachOrganization(context, stores, actor, userId, 'member.two_factor_disabled')
+    return renewed
   })
   mailer.wake()
   logger.info({ event: 'two_factor.disabled', userId }, 'two-factor authentication off')

@@ -5,6 +5,7 @@ import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { CODE_POLICY } from '../guesses/decide-guess'
 import { secondFactorSubject, takeGuess } from '../guesses/take-guess'
+import { recordInEachOrganization } from '../members/record-in-each-organization'
 import type { OpenedSession } from '../sessions/create-session'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 import { renewSessionSecret } from '../sessions/renew-session-secret'
@@ -54,7 +55,12 @@ export const proveSecondFactor = async (
     if (!isRight) throw new DomainError('INVALID_CODE')
     if (isFirst) await turnOn(context, stores, user, factor, session.id)
     await stores.guessCounters.delete([subject])
-    return { opened: await renewSessionSecret(context, stores, principal), isFirst }
+    const opened = await renewSessionSecret(context, stores, principal)
+    if (isFirst) {
+      const actor = { principal, device: visit.device, requestId: visit.requestId, claim: undefined }
+      await recordInEachOrganization(context, stores, actor, userId, 'member.two_factor_enabled')
+    }
+    return { opened, isFirst }
   })
   context.mailer.wake()
   const event = isFirst ? 'two_factor.enabled' : 'session.proved_again'

@@ -1,15 +1,15 @@
 import { normalizeEmail } from '@snoop/sdk/contract'
 import { putSecurityNotice } from '../accounts/put-security-notice'
+import type { AuditContext } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { secondFactorSubject } from '../guesses/take-guess'
+import { recordInEachOrganization } from '../members/record-in-each-organization'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 import { withUserLocked } from '../with-user-locked'
 
 /** What it takes: an operator's program has no more. */
-export type ResetTwoFactorContext = Pick<
-  DomainContext,
-  'storage' | 'clock' | 'mailer' | 'logger' | 'secrets'
-> & { readonly settings: Pick<DomainContext['settings'], 'origin'> }
+export type ResetTwoFactorContext = Pick<DomainContext, 'storage' | 'mailer' | 'logger' | 'secrets'> &
+  AuditContext & { readonly settings: Pick<DomainContext['settings'], 'origin'> }
 
 /** `unchanged`: there was no second factor. */
 export type ResetTwoFactorOutcome = 'changed' | 'unchanged' | 'unknown'
@@ -38,6 +38,7 @@ export const resetTwoFactor = async (
     await stores.users.update(userId, { two_factor_enabled: 0, updated_at: clock() })
     await endOtherProofs(context, stores, userId, undefined)
     await putSecurityNotice(context, stores, user, { kind: 'two-factor-disabled' })
+    await recordInEachOrganization(context, stores, undefined, userId, 'member.two_factor_disabled')
     return 'changed'
   })
   mailer.wake()

@@ -15,6 +15,7 @@ const NOBODY: Visit = {
   device: { ipAddress: '192.0.2.1', userAgent: 'test' },
   deviceToken: undefined,
   session: undefined,
+  requestId: 'req_test',
 }
 
 /** From a program that was never seen, with no cookie, unless said. */

@@ -19,6 +19,7 @@ export const visitOf = (session?: SessionPrincipal, deviceToken?: string): Visit
   device: DEVICE,
   deviceToken,
   session,
+  requestId: 'req_test',
 })
 
 export const secretIn = (totpUri: string | null): string =>
