@@ -6,6 +6,7 @@ import type { RenderedPage } from '../src/http/dialect'
 import { createPageDialect } from '../src/pages/page-dialect'
 import { describeInChromium } from '../src/pages/testing/describe-in-chromium'
 import { createLinkReader } from '../src/pages/testing/link-reader'
+import { focused, heading, press } from '../src/pages/testing/tab-steps'
 import { startTestServer, type TestServer } from '../src/testing/start-test-server'
 
 const PHONE = { viewport: { width: 390, height: 844 } }
@@ -30,9 +31,6 @@ const askForReset = async (email: string) => {
 }
 
 describeInChromium('pages in a browser', openTab => {
-  const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).waitFor()
-  const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
-  const focused = (page: Page) => page.evaluate('document.activeElement?.getAttribute("name")')
   /** Who the browser is signed in as. */
   const whoIs = (page: Page) =>
     page.evaluate(

@@ -116,10 +116,13 @@ describe('a link that signs in', () => {
   })
 })
 
-test('the page for a new password is no part of the API, and is only there to be read', async () => {
-  const page = await open('/reset-password', { accept: '*/*' })
-  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
-  const head = await server.call('HEAD', '/reset-password')
-  expect([head.status, head.body]).toEqual([200, ''])
-  expect((await server.call('POST', '/reset-password', { body: {} })).status).toBe(405)
-})
+test.each(['/reset-password', '/invites', '/sandbox/checkout', '/sandbox/portal'])(
+  '%s is no part of the API, and is only there to be read',
+  async path => {
+    const page = await open(path, { accept: '*/*' })
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const head = await server.call('HEAD', path)
+    expect([head.status, head.body]).toEqual([200, ''])
+    expect((await server.call('POST', path, { body: {} })).status).toBe(405)
+  },
+)

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { DomainError } from '../domain/domain-error'
 import type { RenderedPage } from '../http/dialect'
 import { createPageDialect } from './page-dialect'
-import { CHECKOUT_PAGE, INVITES_PAGE, PORTAL_PAGE, RESET_PASSWORD_PAGE } from './page-endpoints'
+import { CHECKOUT_PAGE, INVITES_PAGE, PORTAL_PAGE, pageRoutes, RESET_PASSWORD_PAGE } from './page-endpoints'
 
 const HOSTILE = `</script><script>alert("'1'")</script><img src=x onerror=alert(1)>`
 const pages = createPageDialect('https://auth.example.com')
@@ -124,4 +124,11 @@ test('the page asks for as long a password as the server does', () => {
 test('only the link that signs in asks before it acts', () => {
   const asking = Object.values(auth).filter((endpoint: Endpoint) => pages.askBefore?.(endpoint))
   expect(asking).toEqual([auth.openMagicLink])
+})
+
+test('the pages of the sandbox are there only where payments are made in it', () => {
+  const pathsWith = (isSandbox: boolean) =>
+    pageRoutes(pages, { isSandbox }).map(({ endpoint }) => endpoint.path)
+  expect(pathsWith(false)).toEqual(['/reset-password', '/invites'])
+  expect(pathsWith(true)).toEqual([...pathsWith(false), '/sandbox/checkout', '/sandbox/portal'])
 })

@@ -55,13 +55,15 @@ button[type="submit"], .go {
 }
 dl { margin: 0 0 1.25rem; padding: .25rem 0; border: solid var(--edge); border-width: 1px 0; }
 dl > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .375rem 0; }
-dt { flex: 0 0 7rem; color: var(--quiet); }
+dt { flex: 0 0 6.25rem; color: var(--quiet); }
 dd { flex: 1 1 11rem; min-width: 0; margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 fieldset { min-width: 0; margin: 1.25rem 0 0; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 600; line-height: 1.3; }
 .option { display: flex; align-items: baseline; gap: .625rem; margin-top: .625rem; }
 .option input { flex: none; width: auto; margin: 0; accent-color: var(--accent); }
 .option label { margin: 0; font-weight: 400; }
+[role="status"] { margin: 1rem 0 0; }
+[role="status"]:empty { margin: 0; }
 form[aria-busy="true"] button { opacity: .6; cursor: progress; }
 .choices { margin: .75rem 0 0; }
 .choices button { display: block; padding: .5rem 0; border: 0; background: none; color: var(--accent); }

@@ -41,7 +41,7 @@ ${renderProblem('form', 'accept-form')}
 </form>
 <form id="mail-form" method="post" data-path="${auth.sendVerificationEmail.path}" hidden>
 ${renderProblem('form', 'mail-form')}
-<p class="hint" id="mail-sent" role="status"></p>
+<p id="mail-sent" role="status"></p>
 <div class="choices">
 <button>Send the mail again</button>
 </div>
@@ -119,8 +119,8 @@ ${SECOND_FACTOR_STEP}
 <p>You are in <strong id="joined"></strong> now. You can close this page.</p>
 </section>
 <section id="over" hidden>
-<h1 tabindex="-1">This invitation is invalid, expired or already used</h1>
-<p>Ask whoever invited you for a new one. You can close this page.</p>
+<h1 tabindex="-1">This invitation does not work</h1>
+<p>It has expired, was used or cancelled, or a newer one took its place. Open the newest mail, or ask whoever invited you for a new invitation. You can close this page.</p>
 </section>`
 
 /** Takes the token of an invitation from the fragment of its address, says what it is for, and lets one accept it. */
