@@ -33,6 +33,10 @@ export interface Surroundings {
   /** @returns takes it away */
   startSpinner(text: string, colored: boolean): Promise<() => void>
   createTransport(): Promise<Transport>
+  /** Waits; rejects as soon as the signal aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+  /** @returns false where there is no browser */
+  openInBrowser(url: string): Promise<boolean>
   readonly retry: RetryOptions
   openStore(kind: StoreKind, around: StoreSurroundings): Promise<OpenCredentialStore>
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { homedir, hostname } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 import { CliError, interrupted } from './cli-error'
 import type { Surroundings } from './context'
 import { EXIT } from './exit-codes'
@@ -50,6 +51,9 @@ export const runInProcess = async (argv: readonly string[]): Promise<void> => {
       return () => void spinner.stop()
     },
     createTransport: async () => (await import('./http/node-transport')).createNodeTransport(),
+    sleep: (milliseconds, stop) => wait(milliseconds, undefined, { signal: stop }),
+    openInBrowser: async url =>
+      (await import('./open-in-browser')).openInBrowser(url, process.platform, process.env),
     retry: { attempts: 2, maxRetryAfterMs: 10_000 },
     openStore: async (kind, storeAround) =>
       (await import('./keychain/open-store')).openStore(kind, storeAround),

@@ -15,5 +15,7 @@ export const COMMAND_TREE: readonly (Command | CommandGroup)[] = [
   group('keys', 'Make, list, rotate and revoke personal access tokens', () => import('./keys')),
   group('orgs', 'List organizations and choose one', () => import('./orgs')),
   group('projects', 'Work with the projects of an organization', () => import('./projects')),
+  group('audit', 'Read the audit log of an organization', () => import('./audit')),
+  group('billing', 'See and change the plan of an organization', () => import('./billing')),
   ...toolCommands,
 ]

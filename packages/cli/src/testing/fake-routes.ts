@@ -1,6 +1,8 @@
 import type { TransportRequest } from '@snoop/sdk'
 import { answerSessionRequest, answerUserRequest, refuseIfStale } from './fake-account-routes'
 import { type FakeAnswer, listAnswer, ok, refuse, type Values } from './fake-answers'
+import { answerAuditRequest } from './fake-audit-routes'
+import { answerBillingRequest } from './fake-billing-routes'
 import { answerKeyRequest } from './fake-key-routes'
 import { answerPublicRequest, readCookie } from './fake-sign-in-routes'
 import type { FakeKey, FakeState } from './fake-snoop'
@@ -116,6 +118,11 @@ export const answerRequest = (state: FakeState, request: TransportRequest): Fake
       updatedAt: TIME,
     }))
     return missingScopes(caller, 'user:read') ?? listAnswer(items, searchParams)
+  }
+  if (pathname.startsWith('/api/user/organizations/')) {
+    const known =
+      answerBillingRequest(state, caller, request, input) ?? answerAuditRequest(state, caller, request)
+    if (known) return known
   }
   if (/^\/api\/user\/organizations\/[^/]+\/projects/.test(pathname)) {
     return answerProjects(state, caller, request, input)

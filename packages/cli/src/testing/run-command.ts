@@ -82,6 +82,11 @@ export const createWorld = async (): Promise<World> => {
         createPrompts: async () => scriptedPrompts(answers, asked),
         startSpinner: async () => () => undefined,
         createTransport: async () => world.server.transport,
+        sleep: async (milliseconds, signal) => {
+          signal.throwIfAborted()
+          world.nowMs += milliseconds
+        },
+        openInBrowser: async () => false,
         retry: { attempts: 0 },
         openStore: async (kind, storeAround) =>
           kind === 'keychain' ? keychain.open() : openStore(kind, storeAround),

@@ -1,0 +1,62 @@
+import type { Scope } from '@snoop/sdk'
+import { usageError } from '../../cli-error'
+import type { checkoutSpec } from '../../command-tree/billing'
+import type { CommandContext } from '../../context'
+import type { Run } from '../../define-command'
+import { EXIT } from '../../exit-codes'
+import type { OpenClient } from '../../http/open-client'
+import { withOrganization } from '../projects/with-organization'
+import { readCount } from './read-count'
+import { RETURN_URLS } from './return-urls'
+import { showPage } from './show-page'
+import { subscriptionText } from './subscription-fields'
+import { waitForPayment } from './wait-for-payment'
+
+type PaidPlan = 'starter' | 'pro' | 'business'
+
+const askPlan = async (context: CommandContext): Promise<PaidPlan> => {
+  if (!context.canAsk) throw usageError('--plan is missing.', 'Add --plan starter, pro or business.')
+  const options = [
+    { value: 'starter', label: 'starter' },
+    { value: 'pro', label: 'pro' },
+    { value: 'business', label: 'business' },
+  ] as const
+  return (await context.prompts()).select({ message: 'Which plan', options })
+}
+
+/** As many as are taken: fewer could not be bought. */
+const seatsInUse = async ({ client, call }: OpenClient, organizationId: string): Promise<number> =>
+  Math.max(1, (await client.payments.usage({ organizationId }, call)).seats.used)
+
+export const run: Run<typeof checkoutSpec> = async (context, { options }) => {
+  const { open, wait, interval = 'month' } = options
+  const seats = options.seats === undefined ? undefined : readCount(options.seats, '--seats')
+  const slotPacks =
+    options.slotPacks === undefined ? undefined : readCount(options.slotPacks, '--slot-packs', 0)
+  const tierId = options.plan ?? (await askPlan(context))
+  const scopes: Scope[] = ['subscription:write']
+  if (seats === undefined) scopes.push('subscription:read')
+  const { organizationId, checkout } = await withOrganization(context, scopes, async (client, id) => ({
+    organizationId: id,
+    checkout: await client.client.payments.checkout(
+      {
+        organizationId: id,
+        tierId,
+        interval,
+        seatCount: seats ?? (await seatsInUse(client, id)),
+        ...(slotPacks !== undefined && { slotPacks }),
+        ...RETURN_URLS,
+      },
+      client.call,
+    ),
+  }))
+  const later = 'The plan counts once it is paid. See:  snoop billing plan'
+  await showPage(context, checkout, {
+    open,
+    remark: wait ? 'Pay on this page.' : `Pay on this page. ${later}`,
+  })
+  if (!wait) return EXIT.OK
+  return waitForPayment(context, organizationId, checkout.sessionId, ({ subscription }) =>
+    subscriptionText(subscription),
+  )
+}
