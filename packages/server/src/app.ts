@@ -5,6 +5,7 @@ import { createMailer } from './create-mailer'
 import { nativeDialect } from './dialects/native/native-dialect'
 import { nativeRoutes } from './dialects/native/native-routes'
 import { createAuditSigner } from './domain/audit/audit-signer'
+import { RefusalRecorder } from './domain/audit/refusal-recorder'
 import type { DomainContext } from './domain/domain-context'
 import { FailedSignInRecorder } from './domain/login-history/failed-sign-in-recorder'
 import { createPasswordHasher } from './domain/passwords/password-hasher'
@@ -17,6 +18,7 @@ import type { Walk } from './http/handle-request'
 import { Router } from './http/router'
 import type { InstanceKeys } from './instance-keys'
 import { createMailRequestWorker } from './jobs/mail-request-worker'
+import { pruneAuditLogs } from './jobs/prune-audit-logs'
 import { sweepExpired } from './jobs/sweep-expired'
 import { createMailTransport } from './mail/create-mail-transport'
 import { createOutboxWorker } from './mail/outbox-worker'
@@ -69,6 +71,8 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
   const keyLimiter = new RateLimiter(clock)
   const uses = new UseRecorder(storage, clock, logger)
   const failedSignIns = new FailedSignInRecorder(storage, logger)
+  const auditSigner = createAuditSigner(auditSeed)
+  const refusals = new RefusalRecorder({ storage, clock, newId, auditSigner }, logger)
   const domain: DomainContext = {
     storage,
     clock,
@@ -78,7 +82,8 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
     mailer: createMailer(newId, clock, outboxKey, () => worker.wake()),
     wakeMailRequests: () => mailRequests.wake(),
     secrets,
-    auditSigner: createAuditSigner(auditSeed),
+    auditSigner,
+    refusals,
     failedSignIns,
     socialProviders: createSocialProviders(config.socialProviders, clock),
     keyLimiter,
@@ -108,8 +113,11 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
   }
   const trustedOrigins = new Set([...ownOrigins(origin), ...config.trustedOrigins])
 
+  const pruneAudit = async () => {
+    if (config.auditRetentionDays !== null) await pruneAuditLogs(domain, config.auditRetentionDays)
+  }
   const sweepRows = () =>
-    sweepExpired(storage, clock()).catch(err =>
+    Promise.all([sweepExpired(storage, clock()), pruneAudit()]).catch(err =>
       logger.error({ err, event: 'sweep.failed' }, 'could not sweep'),
     )
   const endTimers = [
@@ -123,6 +131,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
   mailRequests.start()
   uses.start()
   failedSignIns.start()
+  refusals.start()
 
   return {
     walk: {
@@ -144,6 +153,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
       await worker.stop()
       await uses.stop()
       await failedSignIns.stop()
+      await refusals.stop()
     },
   }
 }

@@ -39,6 +39,8 @@ describe('a wrong value', () => {
     ['SNOOP_PASSWORD_HASH_QUEUE', '-1', 'passwordHashQueue', 'a whole number from 0'],
     ['SNOOP_DATABASE_POOL_SIZE', '0', 'databasePoolSize', 'a whole number from 1'],
     ['SNOOP_SHUTDOWN_GRACE_SECONDS', '1.5', 'shutdownGraceSeconds', 'a whole number from 0'],
+    ['SNOOP_AUDIT_RETENTION_DAYS', '0', 'auditRetentionDays', 'a whole number from 1 to 36500, or off'],
+    ['SNOOP_AUDIT_RETENTION_DAYS', 'forever', 'auditRetentionDays', 'a whole number from 1 to 36500, or off'],
   ])('%s=%j is refused with its place, the rule and an example', (variable, value, name, mustBe) => {
     const problems = problemsOf({ env: { [variable]: value } })
     expect(problems).toHaveLength(1)

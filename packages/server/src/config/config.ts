@@ -62,6 +62,8 @@ export interface Config {
   readonly keyPrefix: string
   readonly maxKeysPerAccount: number
   readonly defaultPlan: PlanId
+  /** Entries of audit logs that are older are removed. Null: they are kept for ever. */
+  readonly auditRetentionDays: number | null
   /** How many passwords are hashed at once, and how many more may wait. */
   readonly passwordHashConcurrency: number
   readonly passwordHashQueue: number

@@ -31,6 +31,8 @@ describe('without any setting', () => {
       keyRateLimit: { max: 200, windowMs: 60_000 },
       keyPrefix: 'ba_',
       maxKeysPerAccount: 10,
+      defaultPlan: 'free',
+      auditRetentionDays: null,
       passwordHashConcurrency: expect.any(Number),
       passwordHashQueue: 64,
       databasePoolSize: 10,

@@ -35,6 +35,13 @@ export const wholeNumber = (min: number, max: number) =>
     return number !== undefined && number >= min && number <= max ? number : undefined
   })
 
+/** Null stands for `off`. */
+export const daysSchema = one('a whole number from 1 to 36500, or off', text => {
+  if (text === 'off') return null
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  return days >= 1 && days <= 36_500 ? days : undefined
+})
+
 export const oneOf = <const Word extends string>(words: readonly Word[]) =>
   one(`one of ${words.join(', ')}`, text => words.find(word => word === text))
 

@@ -5,6 +5,7 @@ import type { Setting, SettingValue } from './setting'
 import {
   addressRangeListSchema,
   databaseSchema,
+  daysSchema,
   hostSchema,
   mailboxSchema,
   matching,
@@ -222,6 +223,15 @@ export const SETTINGS = {
     schema: oneOf(PLAN_IDS),
     default: 'free',
     example: 'business',
+  },
+  auditRetentionDays: {
+    flag: 'audit-retention-days',
+    env: 'SNOOP_AUDIT_RETENTION_DAYS',
+    help: 'Days after which entries of audit logs are removed; off keeps them for ever',
+    placeholder: 'DAYS',
+    schema: daysSchema,
+    default: 'off',
+    example: '365',
   },
   passwordHashConcurrency: {
     flag: 'password-hash-concurrency',

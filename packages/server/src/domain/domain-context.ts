@@ -3,6 +3,7 @@ import type { Mail } from '../mail/mail'
 import type { Logger } from '../observability/logger'
 import type { Storage, Stores } from '../storage/storage'
 import type { AuditSigner } from './audit/audit-signer'
+import type { RefusalRecorder } from './audit/refusal-recorder'
 import type { FailedSignInRecorder } from './login-history/failed-sign-in-recorder'
 import type { PasswordHasher } from './passwords/password-hasher'
 import type { RateLimitRule } from './rate-limits/decide-rate-limit'
@@ -54,6 +55,7 @@ export interface DomainContext {
   readonly wakeMailRequests: () => void
   readonly secrets: DomainSecrets
   readonly auditSigner: AuditSigner
+  readonly refusals: RefusalRecorder
   readonly failedSignIns: FailedSignInRecorder
   readonly socialProviders: SocialProviders
   readonly keyLimiter: RateLimiter

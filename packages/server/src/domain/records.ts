@@ -1,9 +1,10 @@
 /** Stored rows as the edge may see them, to show them in its own shape. */
 export type { UserProfileRow } from '../storage/hot-queries'
 export type { ApiKeyRow } from '../storage/stores/api-key-store'
-export type { AuditChainRow, AuditEventRow } from '../storage/stores/audit-log-store'
+export type { AuditChainRow, NamedAuditEventRow } from '../storage/stores/audit-log-store'
 export type { BillingSettingsRow } from '../storage/stores/billing-settings-store'
 export type { DeviceRow } from '../storage/stores/device-store'
+export type { OpenedInvitationRow, SentInvitationRow } from '../storage/stores/invitation-store'
 export type { LoginEventRow } from '../storage/stores/login-event-store'
 export type { MemberRow } from '../storage/stores/membership-store'
 export type { MemberOrganizationRow } from '../storage/stores/organization-store'

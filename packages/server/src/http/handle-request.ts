@@ -18,9 +18,11 @@ import { corsHeaders, preflightHeaders, refuseForeignOrigin, type TrustedOrigin 
 import { prefersHtml } from './prefers-html'
 import { COUNTED_BY, type RateLimitRules, RequestLimits } from './rate-limit'
 import { readInput, readParams, type ValidInput } from './read-input'
+import { recordRefusal } from './record-refusal'
 import { type Answer, renderAnswer, toAnswer } from './render-answer'
 import type { RequestContext } from './request-context'
 import type { Router } from './router'
+import { type StreamEnd, streamedBody } from './streamed-body'
 import type { WireRequest, WireResponse } from './wire'
 
 /** What the walk needs besides the request. */
@@ -75,19 +77,30 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
   } catch (thrown) {
     const error = domainErrorOf(thrown)
     logCause(walk, exchange, error)
+    if (match.outcome === 'found') {
+      const { actor } = new HandlerRequest(exchange, walk.domain, principal, undefined, undefined)
+      recordRefusal(walk.domain, actor, match.value, match.params.organizationId, error)
+    }
     answer = toAnswer(dialect.renderError(error, exchange.requestId), errorHeaders(error))
   }
-  logRequest(walk.domain.logger, {
-    event: 'request',
-    requestId: exchange.requestId,
-    method: request.method,
-    route: route?.endpoint.path ?? '(none)',
-    status: answer.status,
-    durationMs: performance.now() - startedAt,
-    userId: principal?.userId,
-    credentialId: principal?.credentialId,
-  })
-  return finish(walk, exchange, limits, route, answer)
+  const log = (end?: StreamEnd) => {
+    if (end?.outcome === 'failed') logCause(walk, exchange, domainErrorOf(end.cause))
+    logRequest(walk.domain.logger, {
+      event: 'request',
+      requestId: exchange.requestId,
+      method: request.method,
+      route: route?.endpoint.path ?? '(none)',
+      status: answer.status,
+      durationMs: performance.now() - startedAt,
+      userId: principal?.userId,
+      credentialId: principal?.credentialId,
+      ...(end && { stream: end.outcome }),
+    })
+  }
+  const { body } = answer
+  const isStream = typeof body === 'object'
+  if (!isStream) log()
+  return finish(walk, exchange, limits, route, answer, isStream ? streamedBody(body, log) : body)
 }
 
 /** Programs that open a link from a mail are answered as by any other endpoint of its dialect. */
@@ -185,7 +198,8 @@ const answerRoute = async (
   const answerNow = async (claim: IdempotencyClaim | undefined): Promise<Answer> => {
     // What `access` promises of principal and tenant was established by the steps before.
     const request = new HandlerRequest(exchange, domain, principal, tenant, claim) as RequestContext
-    return renderAnswer(endpoint, dialect, input, await handle(input, request))
+    const output = await handle(input, request)
+    return renderAnswer(endpoint, dialect, input, output, exchange.request.method === 'HEAD')
   }
   const key = endpoint.idempotency === 'answer' ? exchange.idempotencyKey : undefined
   if (key === undefined || !principal) return answerNow(undefined)
@@ -215,13 +229,14 @@ const finish = (
   limits: RequestLimits,
   route: Route | undefined,
   answer: Answer,
+  body: WireResponse['body'],
 ): WireResponse => {
   const headers = exchange.headers()
   if (route?.endpoint.opensLink) Object.assign(headers, LINK_HEADERS)
   limits.addHeaders(headers)
   const { origin } = exchange.request.headers
   if (origin !== undefined && walk.isTrustedOrigin(origin)) Object.assign(headers, corsHeaders(origin))
-  if (answer.body !== undefined) headers['Content-Type'] = 'application/json; charset=utf-8'
+  if (body !== undefined) headers['Content-Type'] = 'application/json; charset=utf-8'
   if (answer.headers) Object.assign(headers, answer.headers)
-  return { status: answer.status, headers, body: answer.body }
+  return { status: answer.status, headers, body }
 }

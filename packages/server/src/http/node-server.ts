@@ -88,7 +88,7 @@ export const startNodeServer = async ({
     try {
       const answer = await handle(new NodeRequest(message, bodies))
       if (connections.isDraining) answer.headers.Connection = 'close'
-      sendResponse(response, answer)
+      await sendResponse(response, answer)
     } catch {
       // Not even the walk could hold this fault: its client loses the connection, the others keep theirs.
       message.socket.destroy()

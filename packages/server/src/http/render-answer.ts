@@ -2,14 +2,14 @@ import { validateHeaderValue } from 'node:http'
 import type { Endpoint, PageMeta } from '@snoop/sdk/contract'
 import type { Dialect, Rendered, RenderedPage } from './dialect'
 import type { ValidInput } from './read-input'
-import { Redirect } from './request-context'
+import { Redirect, TextStream } from './request-context'
 import type { HeaderValue } from './wire'
 
 /** What came out of the walk's steps, before the common headers. */
 export interface Answer {
   readonly status: number
   /** JSON, unless the headers say otherwise, or nothing. */
-  readonly body: string | undefined
+  readonly body: string | AsyncIterable<string> | undefined
   readonly headers?: Readonly<Record<string, HeaderValue>>
 }
 
@@ -24,6 +24,18 @@ export const toAnswer = (
 const redirect = ({ location }: Redirect): Answer => {
   validateHeaderValue('Location', location)
   return { status: 302, body: undefined, headers: { Location: location } }
+}
+
+async function* nothing(): AsyncGenerator<string, void, undefined> {}
+
+const stream = async (
+  { status }: Endpoint,
+  { contentType, fileName, open }: TextStream,
+  isHead: boolean,
+): Promise<Answer> => {
+  const disposition = `attachment; filename="${fileName}"`
+  const headers = { 'Content-Type': contentType, 'Content-Disposition': disposition }
+  return { status, body: isHead ? nothing() : await open(), headers }
 }
 
 /** Answers to objects that never change, each with the endpoint that it answers and the dialect that made it. */
@@ -44,14 +56,19 @@ const renderOnce = (endpoint: Endpoint, dialect: Dialect, output: unknown): Answ
   return answer
 }
 
-/** What a handler gave back, parsed by the endpoint's `response`, in the shape of the dialect. */
+/**
+ * What a handler gave back, parsed by the endpoint's `response`, in the shape of the dialect; a stream as it is.
+ * @param isHead nobody will read the body
+ */
 export const renderAnswer = (
   endpoint: Endpoint,
   dialect: Dialect,
   { query }: ValidInput,
   output: unknown,
-): Answer => {
+  isHead: boolean,
+): Answer | Promise<Answer> => {
   if (output instanceof Redirect) return redirect(output)
+  if (output instanceof TextStream) return stream(endpoint, output, isHead)
   if (!endpoint.paged) return renderOnce(endpoint, dialect, output)
   const { items, total } = output as { items: unknown[]; total: number }
   const { offset, limit } = query as { offset: number; limit: number }

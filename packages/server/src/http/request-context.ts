@@ -43,16 +43,30 @@ export class Redirect {
   constructor(readonly location: string) {}
 }
 
+/** Answers lines of text instead of the envelope, made while they are sent. */
+export class TextStream {
+  constructor(
+    /** Such as `text/csv; charset=utf-8`. */
+    readonly contentType: string,
+    /** What a browser calls the file: letters, digits, `.`, `_` and `-`. */
+    readonly fileName: string,
+    /** Begins it; not called for HEAD. What it throws is answered as any error. */
+    readonly open: () => Promise<AsyncIterable<string>>,
+  ) {}
+}
+
 export interface PageOutput<Item> {
   readonly items: readonly Item[]
   readonly total: number
 }
 
-/** What a handler gives back: data as the contract has it, a page of it, or a redirect. */
+/** What a handler gives back: data as the contract has it, a page of it, a stream of it, or a redirect. */
 export type HandlerOutput<E extends Endpoint> =
-  | (E extends { readonly paged: true }
-      ? PageOutput<z.input<E['response']> extends readonly (infer Item)[] ? Item : never>
-      : z.input<E['response']>)
+  | (E extends { readonly stream: true }
+      ? TextStream
+      : E extends { readonly paged: true }
+        ? PageOutput<z.input<E['response']> extends readonly (infer Item)[] ? Item : never>
+        : z.input<E['response']>)
   | Redirect
 
 export type Handler<E extends Endpoint> = (

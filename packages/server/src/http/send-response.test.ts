@@ -93,7 +93,7 @@ describe('a body', () => {
     })
     const { url } = await startHandler(async request => {
       const response = await readOrRefuse(request)
-      ends.push(response.body ?? '')
+      ends.push(String(response.body))
       note()
       return response
     })

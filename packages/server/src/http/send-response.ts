@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sendStream } from './send-stream'
 import type { WireResponse } from './wire'
 
 /** How long, and for how many bytes, a client may go on sending after an early answer. */
@@ -32,17 +33,29 @@ const isEarly = ({ complete, headers }: IncomingMessage): boolean =>
   !complete &&
   (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SHORT_BODY_BYTES)
 
-/** Writes the answer to the socket. One that comes before the end of a long request is the last of its connection. */
+/**
+ * Writes the answer to the socket. One that comes before the end of a long request, or is made while it is sent, is the
+ * last of its connection.
+ * @returns of a streamed body, a promise that resolves when nothing more is sent; else undefined
+ */
 export const sendResponse = (
   response: ServerResponse,
   { status, headers, body = '' }: WireResponse,
-): void => {
+): Promise<void> | undefined => {
   const { req } = response
-  if (req.destroyed && !req.complete) return
+  if (typeof body !== 'string') {
+    headers.Connection = 'close'
+    response.writeHead(status, headers)
+    // What still comes of the request is thrown away.
+    req.resume()
+    return sendStream(response, body)
+  }
+  if (req.destroyed && !req.complete) return undefined
   const early = isEarly(req)
   if (early) headers.Connection = 'close'
   if (status !== 204) headers['Content-Length'] = String(Buffer.byteLength(body))
   response.writeHead(status, headers)
   if (early) sendEarly(response, body)
   else response.end(body)
+  return undefined
 }

@@ -21,12 +21,20 @@ export interface WireRequest {
 /** Several values: a header for each. */
 export type HeaderValue = string | string[]
 
+/** A body that is made while it is sent. */
+export interface StreamedBody {
+  /** Asked for the next piece once the one before is on its way; ended early when the client goes away. */
+  readonly chunks: AsyncIterable<string>
+  /** Called once, when nothing more is sent. @param isWhole all of it was */
+  ended(isWhole: boolean): void
+}
+
 /** An answer as it goes onto the socket. */
 export interface WireResponse {
   readonly status: number
   /** The socket's side adds its own. */
   readonly headers: Record<string, HeaderValue>
-  readonly body: string | undefined
+  readonly body: string | StreamedBody | undefined
 }
 
 /** Answers a request. Never rejects. */

@@ -10,13 +10,15 @@ export interface RequestLine extends LogFields {
   readonly durationMs: number
   readonly userId?: string | undefined
   readonly credentialId?: string | undefined
+  /** How an answer ended that was made while it was sent. */
+  readonly stream?: 'sent' | 'client_gone' | 'failed'
 }
 
 /**
- * Writes the access log's line: `debug`, but `warn` from status 500 up, so that a busy server at the default level
+ * Writes the access log's line: `debug`, but `warn` from status 500 up and for a stream that failed, so that a busy server at the default level
  * (`info`) spends nothing on what went well.
  */
 export const logRequest = (logger: Logger, line: RequestLine): void => {
-  if (line.status >= 500) logger.warn(line, 'request failed')
+  if (line.status >= 500 || line.stream === 'failed') logger.warn(line, 'request failed')
   else logger.debug(line, 'request')
 }

@@ -28,7 +28,7 @@ const TENANT_TABLES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rows that end by the clock alone, whosever they are. */
-const SWEPT_TABLES: ReadonlySet<string> = new Set(['checkouts'])
+const SWEPT_TABLES: ReadonlySet<string> = new Set(['checkouts', 'audit_chains'])
 
 /** A column of a table, under the name that the table has in the statement. */
 type Place = `${string}.${string}`

@@ -4,6 +4,7 @@ import type { KyselyPlugin } from 'kysely'
 import { monotonicFactory } from 'ulid'
 import { createApiKey, type IssuedApiKey, type NewApiKey } from '../domain/api-keys/create-api-key'
 import { createAuditSigner } from '../domain/audit/audit-signer'
+import { RefusalRecorder } from '../domain/audit/refusal-recorder'
 import type { DomainContext, DomainSettings } from '../domain/domain-context'
 import { FailedSignInRecorder } from '../domain/login-history/failed-sign-in-recorder'
 import type { Actor } from '../domain/principals/actor'
@@ -109,10 +110,12 @@ export const createTestDomain = (
   const storage = createStorage(listenTo(engine, statements))
   const logger = listeningLogger(logged)
   const uses = new UseRecorder(storage, clock, logger)
+  const auditSigner = createAuditSigner(randomBytes(32))
+  const newId = () => nextUlid(now)
   const context: DomainContext = {
     storage,
     clock,
-    newId: () => nextUlid(now),
+    newId,
     randomBytes,
     passwords: {
       hash: async password => {
@@ -128,7 +131,8 @@ export const createTestDomain = (
     mailer: { put: async (_stores, mail) => void mails.push(mail), wake: () => {} },
     wakeMailRequests: () => {},
     secrets: { sealingKey: randomBytes(32), lookupKey: randomBytes(32) },
-    auditSigner: createAuditSigner(randomBytes(32)),
+    auditSigner,
+    refusals: new RefusalRecorder({ storage, clock, newId, auditSigner }, logger),
     failedSignIns: new FailedSignInRecorder(storage, logger),
     socialProviders: new Map(),
     keyLimiter: new RateLimiter(clock),

@@ -80,7 +80,7 @@ export const fakeWalk = (overrides: Partial<Walk> = {}) => {
         ...request,
       })
       const isJson = String(headers['Content-Type']).startsWith('application/json')
-      return { status, headers, body: body !== undefined && isJson ? JSON.parse(body) : body }
+      return { status, headers, body: typeof body === 'string' && isJson ? JSON.parse(body) : body }
     },
   }
 }
