@@ -40,7 +40,6 @@ describeOnEachDatabase('a POST with an Idempotency-Key', createDatabase => {
   })
   beforeEach(async () => {
     user = await server.signUp()
-    await server.verifyAddress(user.email)
     key = `the-key-of-a-write-${++counter}`
     server.secrets.add(key)
   })
@@ -74,6 +73,7 @@ describeOnEachDatabase('a POST with an Idempotency-Key', createDatabase => {
   const inOrganization = (path: string) => `${ORGANIZATIONS}/${user.organizationId}${path}`
 
   describe.each(repeatable)('$name', ({ endpoint }) => {
+    beforeEach(() => server.verifyAddress(user.email))
     const sample = () => {
       const invites = [{ email: `guest-${counter}@example.com`, role: 'member' }]
       const ids = { organizationId: user.organizationId, name: 'Sample', invites, seatCount: 5, scopes: [] }

@@ -104,6 +104,8 @@ describeOnEachDatabase('an MFA policy', createDatabase => {
     expect([await codes(on.cookie), await isGood()]).toEqual([Array(3).fill('200 OK'), true])
     const off = await kit.prove('/disable', {}, on.cookie)
     expect(await codes(off.cookie)).toEqual(Array(3).fill('403 MFA_REQUIRED'))
+    expect((await call('POST', '/leave', { cookie: off.cookie ?? '' })).body.code).toBe('OK')
+    expect(await codes(off.cookie)).toEqual(['403 FORBIDDEN', '403 FORBIDDEN', '401 INVALID_API_KEY'])
   })
 
   test('asks its maker for a second factor first', async () => {

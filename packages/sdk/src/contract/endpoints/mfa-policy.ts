@@ -24,7 +24,7 @@ export const mfaPolicyEndpoints = {
     path,
     summary: 'Require two-factor authentication of all members, or no longer',
     description:
-      'Members without it get MFA_REQUIRED on the routes of the organization once their days of grace are over. With `dryRun=true` nothing is changed: the answer tells whom it would lock out.',
+      'Members without it get MFA_REQUIRED on the routes of the organization once their days of grace are over. Who requires it has it turned on for the own account. With `dryRun=true` nothing is changed: the answer tells whom the policy would lock out.',
     access: { kind: 'organization', scopes: ['user:write'], permission: 'organization:manage-security' },
     params,
     query: z.object({

@@ -32,7 +32,7 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
 
   const setFactor = ({ userId }: Principal, two_factor_enabled: number) =>
     domain.storage.users.update(userId, { two_factor_enabled })
-  const require = (graceDays: number, id = organizationId) =>
+  const demand = (graceDays: number, id = organizationId) =>
     domain.storage.organizations.update(id, { mfa_required_at: domain.now(), mfa_grace_days: graceDays })
   const attempt = async (principal: Principal, access = plain, id = organizationId) => {
     try {
@@ -48,7 +48,7 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
 
   it('refuses members without it, whatever their credential, on all routes but those that say otherwise', async () => {
     const credentials = [member, await keyOf(member), await keyOf(member, organizationId)]
-    await require(0)
+    await demand(0)
     expect(tenantRoutes.filter(({ access }) => access.beforeMfa).map(({ name }) => name)).toEqual([
       'organizations.myMembership',
       'organizations.leave',
@@ -64,14 +64,14 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
   })
 
   it('tells them what to do', async () => {
-    await require(0)
+    await demand(0)
     await expect(enter(domain.context, member, plain, organizationId)).rejects.toThrow(
       'turn on two-factor authentication for your account (snoop 2fa enable), then try again',
     )
   })
 
   it('lets them in to the last millisecond of their grace', async () => {
-    await require(3)
+    await demand(3)
     domain.advance(3 * DAY - 1)
     expect(await attempt(member)).toBe('member')
     domain.advance(1)
@@ -79,7 +79,7 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
   })
 
   it('gives who joins later the same grace from then on', async () => {
-    await require(3)
+    await demand(3)
     domain.advance(10 * DAY)
     const late = await domain.signUp()
     const now = domain.now()
@@ -101,7 +101,7 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
   it('sees on the next request that it was turned on, and that it was turned off after the deadline', async () => {
     const { principal } = await act.signUpWith('email')
     const id = await domain.foundOrganization({ [principal.userId]: 'owner' })
-    await require(0, id)
+    await demand(0, id)
     expect(await attempt(principal, plain, id)).toBe('owner')
     const off = await act.principalOf(await disableTwoFactor(domain.context, actorOf(principal)))
     expect(await attempt(off, plain, id)).toBe('MFA_REQUIRED')
@@ -111,7 +111,7 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
 
   it('keeps nobody out of another organization, and tells strangers nothing', async () => {
     const other = await domain.foundOrganization({ [member.userId]: 'owner' })
-    await require(0)
+    await demand(0)
     expect(await attempt(member, plain, other)).toBe('owner')
     expect(await attempt(await keyOf(member, other), plain, other)).toBe('owner')
     expect(await attempt(await domain.signUp())).toBe('FORBIDDEN')
@@ -119,7 +119,7 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
   })
 
   it('is asked about with the role, by one statement', async () => {
-    await require(0)
+    await demand(0)
     domain.statements.length = 0
     await attempt(member)
     await attempt(owner)
