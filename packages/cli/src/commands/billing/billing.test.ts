@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { CliError } from '../../cli-error'
+import { refuse } from '../../testing/fake-answers'
 import { billingOf, payCheckout } from '../../testing/fake-billing-routes'
 import { addKey } from '../../testing/fake-key-routes'
 import { signedInWorld, type World } from '../../testing/run-command'
@@ -243,4 +244,14 @@ test('a key needs the scopes of what it does, no more', async () => {
   const { code, stderr } = await world.run(['billing', 'portal'], { env })
   expect(code).toBe(5)
   expect(stderr).toContain('subscription:write')
+})
+
+test('what does not go with what is there names the command that does', async () => {
+  const world = await signedInWorld()
+  world.server.interfere = ({ url }) =>
+    /checkout|portal/.test(url.pathname) ? refuse(409, 'CONFLICT', 'It does not go') : undefined
+  const checkout = await world.run(['billing', 'checkout', '--plan', 'pro'])
+  expect(checkout).toMatchObject({ code: 6, stderr: expect.stringContaining('snoop billing update') })
+  const portal = await world.run(['billing', 'portal'])
+  expect(portal).toMatchObject({ code: 6, stderr: expect.stringContaining('snoop billing checkout') })
 })

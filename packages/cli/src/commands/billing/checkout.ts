@@ -11,6 +11,7 @@ import { RETURN_URLS } from './return-urls'
 import { showPage } from './show-page'
 import { subscriptionText } from './subscription-fields'
 import { waitForPayment } from './wait-for-payment'
+import { withConflictHint } from './with-conflict-hint'
 
 type PaidPlan = 'starter' | 'pro' | 'business'
 
@@ -36,20 +37,20 @@ export const run: Run<typeof checkoutSpec> = async (context, { options }) => {
   const tierId = options.plan ?? (await askPlan(context))
   const scopes: Scope[] = ['subscription:write']
   if (seats === undefined) scopes.push('subscription:read')
-  const { organizationId, checkout } = await withOrganization(context, scopes, async (client, id) => ({
-    organizationId: id,
-    checkout: await client.client.payments.checkout(
-      {
+  const hint = 'See:  snoop billing plan\nChange what is paid for:  snoop billing update'
+  const { organizationId, checkout } = await withConflictHint(hint, () =>
+    withOrganization(context, scopes, async (opened, id) => {
+      const seatCount = seats ?? (await seatsInUse(opened, id))
+      const order = { tierId, interval, seatCount, ...(slotPacks !== undefined && { slotPacks }) }
+      return {
         organizationId: id,
-        tierId,
-        interval,
-        seatCount: seats ?? (await seatsInUse(client, id)),
-        ...(slotPacks !== undefined && { slotPacks }),
-        ...RETURN_URLS,
-      },
-      client.call,
-    ),
-  }))
+        checkout: await opened.client.payments.checkout(
+          { organizationId: id, ...order, ...RETURN_URLS },
+          opened.call,
+        ),
+      }
+    }),
+  )
   const later = 'The plan counts once it is paid. See:  snoop billing plan'
   await showPage(context, checkout, {
     open,
