@@ -39,18 +39,20 @@ type OptionValue<S extends OptionSpec> = S extends { repeat: true }
       ? string
       : true
 
-type ArgumentValue<Name extends string> = Name extends `<${string}...>` | `[${string}...]`
-  ? readonly string[]
-  : Name extends `<${string}>`
-    ? string
-    : string | undefined
+type Word<A extends ArgumentSpec> = A extends { choices: readonly (infer Choice)[] } ? Choice : string
+
+type ArgumentValue<A extends ArgumentSpec> = A['name'] extends `<${string}...>` | `[${string}...]`
+  ? readonly Word<A>[]
+  : A['name'] extends `<${string}>`
+    ? Word<A>
+    : Word<A> | undefined
 
 type OptionsOf<S extends CommandSpec> = S extends { options: infer O extends Record<string, OptionSpec> }
   ? { readonly [K in keyof O]: OptionValue<O[K]> | undefined }
   : Record<never, never>
 
 type ArgumentsOf<S extends CommandSpec> = S extends { arguments: infer A extends readonly ArgumentSpec[] }
-  ? { readonly [I in keyof A]: ArgumentValue<A[I]['name']> }
+  ? { readonly [I in keyof A]: ArgumentValue<A[I]> }
   : readonly []
 
 /** What was typed, in the shape that the spec promises. */

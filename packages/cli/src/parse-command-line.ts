@@ -12,7 +12,24 @@ export type ParsedLine =
 /** What a secret key looks like, whatever prefix the words before it have. */
 const KEY_SHAPE = /\bba_[A-Za-z0-9]{20,}/
 
+/** The link of an invitation, or the API's path of one. */
+const INVITATION_SHAPE = /\/invites[/#][\w-]{40,}/
+/** 32 random bytes as base64url; a slug has no capitals. */
+const TOKEN_SHAPE = /^(?=.*[A-Z])[\w-]{40,}$/
+
+const refuseInvitations = (argv: readonly string[]): void => {
+  const isAccepting = argv.includes('invites') && argv.includes('accept')
+  const isInvitation = (word: string) =>
+    INVITATION_SHAPE.test(word) || (isAccepting && TOKEN_SHAPE.test(word))
+  if (!argv.some(isInvitation)) return
+  throw usageError(
+    'There is an invitation on the command line, where other users and your shell history can see it.',
+    'Leave it out to be asked:  snoop invites accept\nOr give it by stdin:  snoop invites accept - < link.txt',
+  )
+}
+
 const refuseSecrets = (argv: readonly string[]): void => {
+  refuseInvitations(argv)
   if (!argv.some(word => KEY_SHAPE.test(word))) return
   throw usageError(
     'There is a secret key on the command line, where other users and your shell history can see it.',

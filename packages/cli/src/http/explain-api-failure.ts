@@ -73,6 +73,10 @@ const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined 
       return 'Open the link in the mail. For another one:  snoop email verify'
     case 'MFA_REQUIRED':
       return 'Turn it on:  snoop 2fa enable'
+    case 'PLAN_LIMIT_REACHED':
+      return 'Get a larger plan:  snoop billing checkout\nOr make room: remove what is not needed.'
+    case 'INSUFFICIENT_PERMISSIONS':
+      return 'Your role does not allow it. Who may:  snoop members list --role owner'
     case 'KEY_LIMIT_REACHED':
       return 'Revoke one that is not needed:  snoop keys list && snoop keys revoke <key>'
     case 'RATE_LIMIT_ERROR':
@@ -86,9 +90,13 @@ const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined 
   }
 }
 
+/** Where the server has words of its own for a refusal, they say what is missing. */
+const hasOwnWords = ({ code, message }: SnoopApiError): boolean =>
+  code === 'INSUFFICIENT_PERMISSIONS' && message !== ERROR_CATALOGUE.INSUFFICIENT_PERMISSIONS.message
+
 const messageOf = (error: SnoopApiError): string => {
   const missing = textList(error.meta?.missing)
-  if (missing.length > 0) return `${error.message}: ${missing.join(', ')}`
+  if (missing.length > 0 && !hasOwnWords(error)) return `${error.message}: ${missing.join(', ')}`
   if (error.errors.length === 0) return error.message
   return error.errors.map(({ field, error: wrong }) => `${field}: ${wrong}`).join('\n')
 }

@@ -1,5 +1,8 @@
 import type { Transport } from '@snoop/sdk'
 
+/** The path of an invitation holds its token. */
+const withoutToken = (path: string): string => path.replace(/^(\/api\/user\/invites\/)[^/]+/, '$1…')
+
 /**
  * Names every exchange: method, path, status, time and request id. Nothing else: no query (links carry tokens), no
  * header, no body.
@@ -12,7 +15,7 @@ export const verboseTransport = (
   ...inner,
   async send(request) {
     const startedMs = now()
-    const what = `${request.method} ${request.url.pathname}`
+    const what = `${request.method} ${withoutToken(request.url.pathname)}`
     try {
       const response = await inner.send(request)
       const id = response.headers['x-request-id']

@@ -8,6 +8,7 @@ test.each([
   ['the token alone', ` ${TOKEN}\n`],
   ["a mail's link", `${ORIGIN}/api/auth/magic-link/verify?token=${TOKEN}`],
   ['the page that it leads to', `${ORIGIN}/reset-password#token=${TOKEN}`],
+  ['the link of an invitation', `${ORIGIN}/invites#${TOKEN}`],
   ['the origin in other letters, with its port', `HTTPS://Auth.Example.com:443/x?a=1&token=${TOKEN}`],
 ])('%s gives the token', (_, pasted) => {
   expect(readLinkToken(pasted, ORIGIN)).toEqual({ token: TOKEN })

@@ -1,8 +1,14 @@
-/** Where in a pasted link its token stands: in the query of a mail's link, after `#` on the page that it leads to. */
-const tokenOf = ({ searchParams, hash }: URL): string | null =>
-  searchParams.get('token') ?? new URLSearchParams(hash.slice(1)).get('token')
-
 const TOKEN = /^[A-Za-z0-9_-]{1,200}$/
+
+/**
+ * Where in a pasted link its token stands: in the query of a mail's link, after `#` on the page that it leads to. In the
+ * link of an invitation nothing else stands after `#`.
+ */
+const tokenOf = ({ searchParams, hash }: URL): string | null => {
+  const fragment = hash.slice(1)
+  const named = searchParams.get('token') ?? new URLSearchParams(fragment).get('token')
+  return named ?? (TOKEN.test(fragment) ? fragment : null)
+}
 
 /** What was pasted, taken apart: its token, or what is wrong with it in words. Neither quotes what was pasted. */
 export type PastedLink = { readonly token: string } | { readonly complaint: string }

@@ -1,5 +1,6 @@
 import type { TransportRequest } from '@snoop/sdk'
 import { type FakeAnswer, listAnswer, ok, refuse, type Values } from './fake-answers'
+import type { FakeCaller } from './fake-routes'
 import { openSession, readCookie, refuseCommonPassword } from './fake-sign-in-routes'
 import type { FakeState } from './fake-snoop'
 import { TIME, userOf } from './fake-user'
@@ -168,18 +169,25 @@ export const answerUserRequest = (
   return ok({ deleted: true })
 }
 
+const isFresh = (state: FakeState, secret: string): boolean =>
+  state.now() - (state.sessions.get(secret)?.authenticatedAtMs ?? 0) < FRESH_FOR_MS
+
+const stale = refuse(403, 'FRESH_SESSION_REQUIRED', 'Prove again that it is you')
+
+/** @returns the refusal of a caller who has no fresh session */
+export const refuseUnlessFresh = (state: FakeState, caller: FakeCaller): FakeAnswer | undefined => {
+  if ('key' in caller) return refuse(403, 'NO_PERMISSIONS', 'This action needs a signed-in session')
+  return isFresh(state, caller.session) ? undefined : stale
+}
+
 /** @returns the refusal if this call wants a fresher session */
 export const refuseIfStale = (
   state: FakeState,
   secret: string,
   { method, url }: TransportRequest,
 ): FakeAnswer | undefined => {
-  const provedMs = state.sessions.get(secret)?.authenticatedAtMs ?? 0
-  const isStale = state.now() - provedMs >= FRESH_FOR_MS
   const isGuarded = NEEDS_FRESH.has(url.pathname) || NEEDS_FRESH.has(`${method} ${url.pathname}`)
-  return isStale && isGuarded
-    ? refuse(403, 'FRESH_SESSION_REQUIRED', 'Prove again that it is you')
-    : undefined
+  return isGuarded && !isFresh(state, secret) ? stale : undefined
 }
 
 /** The endpoints that only a session may call. */

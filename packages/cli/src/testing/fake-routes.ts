@@ -4,6 +4,8 @@ import { type FakeAnswer, listAnswer, ok, refuse, type Values } from './fake-ans
 import { answerAuditRequest } from './fake-audit-routes'
 import { answerBillingRequest } from './fake-billing-routes'
 import { answerKeyRequest } from './fake-key-routes'
+import { previewInvitation } from './fake-member-routes'
+import { answerOrganizationRequest } from './fake-organization-routes'
 import { answerPublicRequest, readCookie } from './fake-sign-in-routes'
 import type { FakeKey, FakeState } from './fake-snoop'
 import { TIME } from './fake-user'
@@ -94,10 +96,12 @@ const answerProjects = (
 
 /** Answers as the server does, for the endpoints that the commands call. */
 export const answerRequest = (state: FakeState, request: TransportRequest): FakeAnswer => {
-  const { pathname, searchParams } = request.url
+  const { pathname } = request.url
   const input: Values = request.body === undefined ? {} : JSON.parse(request.body)
   const open = answerPublicRequest(state, request, input)
   if (open) return open
+  const invited = /^\/api\/user\/invites\/([^/]+)$/.exec(pathname)?.[1]
+  if (invited !== undefined) return previewInvitation(state, invited)
   const caller = identify(state, request)
   if ('status' in caller) return caller
   if ('session' in caller) {
@@ -109,16 +113,8 @@ export const answerRequest = (state: FakeState, request: TransportRequest): Fake
     const scope = request.method === 'PUT' ? 'user:write' : 'user:read'
     return missingScopes(caller, scope) ?? answerUserRequest(state, request, input)
   }
-  if (pathname === '/api/user/organizations') {
-    const items = state.organizations.map(organization => ({
-      ...organization,
-      role: 'owner',
-      memberCount: 1,
-      createdAt: TIME,
-      updatedAt: TIME,
-    }))
-    return missingScopes(caller, 'user:read') ?? listAnswer(items, searchParams)
-  }
+  const ofOrganization = answerOrganizationRequest(state, caller, request, input)
+  if (ofOrganization) return ofOrganization
   if (pathname.startsWith('/api/user/organizations/')) {
     const known =
       answerBillingRequest(state, caller, request, input) ?? answerAuditRequest(state, caller, request)

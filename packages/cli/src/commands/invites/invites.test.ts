@@ -1,0 +1,178 @@
+import { expect, test } from 'vitest'
+import { addInvitation, tenantsOf } from '../../testing/fake-member-routes'
+import { createWorld, signedInWorld, type World } from '../../testing/run-command'
+
+const ORIGIN = 'http://127.0.0.1:4000'
+const GRACE = 'grace@example.com'
+const ACCEPT = ['invites', 'accept']
+
+/** A world in which Ada is invited to Beta. */
+const invitedWorld = async (organizationName = 'Beta') => {
+  const world = await signedInWorld()
+  world.server.state.organizations.push({ id: '01ORGBETA', slug: 'beta', name: organizationName })
+  const { token } = addInvitation(world.server.state, {
+    email: 'ada@example.com',
+    organizationId: '01ORGBETA',
+    role: 'admin',
+  })
+  return { world, token }
+}
+
+const refuseAccepting = (world: World, status: number, code: string): void => {
+  world.server.interfere = ({ url }) =>
+    url.pathname.endsWith('/accept')
+      ? { status, body: { success: false, status, code, message: 'In words of the server' } }
+      : undefined
+}
+
+test('several people are invited in one call, and listed', async () => {
+  const world = await signedInWorld()
+  const { stdout, stderr } = await world.run(
+    ['invites', 'send', GRACE, 'alan@example.com', '--role', 'admin'],
+    { tty: true },
+  )
+  expect(stdout).toContain(`Invited ${GRACE} (admin), alan@example.com (admin).`)
+  expect(stderr).toContain('ends in 7 days')
+  expect(JSON.parse(world.server.requests.at(-1)?.body ?? '').invites).toHaveLength(2)
+  expect((await world.run(['invites', 'list'])).stdout).toContain(`${GRACE}\tadmin\tpending\tAda\t`)
+  expect((await world.run(['invites', 'list', '--search', 'alan', '-q'])).stdout).toMatch(/^01INVITE\d+\n$/)
+})
+
+test('invitations are listed page by page, as far as is wanted', async () => {
+  const world = await signedInWorld()
+  for (let i = 0; i < 130; i++) addInvitation(world.server.state, { email: `p${i}@example.com` })
+  expect((await world.run(['invites', 'list'], { tty: true })).stderr).toContain('50 of 130')
+  expect(JSON.parse((await world.run(['invites', 'list', '--all', '--json'])).stdout)).toHaveLength(130)
+})
+
+test('an address that is none is named as it was typed, and nobody is invited', async () => {
+  const world = await signedInWorld()
+  const { code, stderr } = await world.run(['invites', 'send', GRACE, 'alan'])
+  expect(code).toBe(6)
+  expect(stderr).toContain('alan: Must be an e-mail address')
+  expect(tenantsOf(world.server.state).invitations).toEqual([])
+})
+
+test('no seat left: the next command is told', async () => {
+  const world = await signedInWorld()
+  const body = { success: false, status: 403, code: 'PLAN_LIMIT_REACHED', message: 'All seats are taken' }
+  world.server.interfere = ({ method }) => (method === 'POST' ? { status: 403, body } : undefined)
+  const { code, stderr } = await world.run(['invites', 'send', GRACE])
+  expect(code).toBe(6)
+  expect(stderr).toContain('snoop billing checkout')
+})
+
+test('a locked-out member is told to turn on two-factor authentication', async () => {
+  const world = await signedInWorld()
+  const body = { success: false, status: 403, code: 'MFA_REQUIRED', message: 'It is required' }
+  world.server.interfere = ({ url }) =>
+    url.pathname.endsWith('/invites') ? { status: 403, body } : undefined
+  const { code, stderr } = await world.run(['invites', 'list'])
+  expect(code).toBe(8)
+  expect(stderr).toContain('snoop 2fa enable')
+})
+
+test.each(['address', 'id'])('an invitation is sent again and cancelled by its %s', async way => {
+  const world = await signedInWorld()
+  const { state } = world.server
+  addInvitation(state, { email: `not.${GRACE}` })
+  const { id, token } = addInvitation(state, { email: GRACE })
+  const named = way === 'id' ? id : 'Grace@example.com'
+  expect((await world.run(['invites', 'resend', named])).stdout).toBe(`${id}\n`)
+  expect(tenantsOf(state).invitations.at(-1)?.token).not.toBe(token)
+  expect((await world.run(['invites', 'cancel', named])).stdout).toBe(`${id}\n`)
+  expect(tenantsOf(state).invitations.map(({ email }) => email)).toEqual([`not.${GRACE}`])
+  const { code, stderr } = await world.run(['invites', 'cancel', GRACE])
+  expect(code).toBe(3)
+  expect(stderr).toContain(`snoop invites send ${GRACE}`)
+})
+
+test.each([
+  ['the token', (token: string) => `${token}\n`],
+  ['the whole link', (token: string) => `${ORIGIN}/invites#${token}\n`],
+])('%s comes by stdin; the organization and how to work in it are told', async (_, given) => {
+  const { world, token } = await invitedWorld()
+  const { code, stdout, stderr } = await world.run([...ACCEPT, '-'], { stdin: given(token) })
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '01ORGBETA\n' })
+  expect(stderr).toContain('snoop orgs use 01ORGBETA')
+  expect((await world.run([...ACCEPT, '-'], { stdin: given(token) })).code).toBe(6)
+})
+
+test('a person is asked for it, and told what was joined, a deceptive name without its deceit', async () => {
+  const { world, token } = await invitedWorld('Be\u202eta\u001b[2J\n✓ Done')
+  const { code, stdout, asked } = await world.run(ACCEPT, { tty: true, answers: [token] })
+  expect({ code, asked }).toEqual({ code: 0, asked: ['Paste the link from the mail, or its token'] })
+  expect(stdout).toBe('✓ You joined Beta ✓ Done as admin.\n')
+})
+
+test('with --json the membership is printed', async () => {
+  const { world, token } = await invitedWorld()
+  const { stdout } = await world.run([...ACCEPT, '-', '--json'], { stdin: token })
+  expect(JSON.parse(stdout)).toMatchObject({ organizationId: '01ORGBETA', role: 'admin' })
+})
+
+test('a link to another server is refused, and nothing is sent', async () => {
+  const { world, token } = await invitedWorld()
+  const before = world.server.requests.length
+  const stdin = `https://evil.example/invites#${token}`
+  const { code, stderr } = await world.run([...ACCEPT, '-'], { stdin })
+  expect(code).toBe(2)
+  expect(stderr).toContain('leads to https://evil.example')
+  expect(stderr).not.toContain(token)
+  expect(world.server.requests.length).toBe(before)
+})
+
+test('without a terminal and without `-` the way is told', async () => {
+  const world = await signedInWorld()
+  const { code, stderr } = await world.run(ACCEPT)
+  expect(code).toBe(2)
+  expect(stderr).toContain('snoop invites accept - < link.txt')
+  expect((await world.run([...ACCEPT, 'mine'])).code).toBe(2)
+})
+
+test.each([
+  ['as a word', (token: string) => [...ACCEPT, token]],
+  ['that looks like an option', (token: string) => [...ACCEPT, `-${token.slice(1)}`]],
+  ['in its link', (token: string) => [...ACCEPT, `${ORIGIN}/invites#${token}`]],
+  ['in a path of the API', (token: string) => ['api', 'POST', `/api/user/invites/${token}/accept`]],
+])('a token on the command line, %s, is refused and not repeated', async (_, line) => {
+  const { world, token } = await invitedWorld()
+  const before = world.server.requests.length
+  const { code, stdout, stderr } = await world.run(line(token))
+  expect(code).toBe(2)
+  expect(stdout + stderr).not.toContain(token.slice(1))
+  expect(stderr).toContain('snoop invites accept - < link.txt')
+  expect(world.server.requests.length).toBe(before)
+})
+
+test('--verbose does not name the token', async () => {
+  const { world, token } = await invitedWorld()
+  const { stderr } = await world.run([...ACCEPT, '-', '--verbose'], { stdin: token })
+  expect(stderr).toContain('POST /api/user/invites/…/accept 200')
+  expect(stderr).not.toContain(token)
+})
+
+test('somebody else is told for whom it is; a full organization, whom to ask', async () => {
+  const { world, token } = await invitedWorld()
+  refuseAccepting(world, 403, 'FORBIDDEN')
+  const forbidden = await world.run([...ACCEPT, '-'], { stdin: token })
+  expect(forbidden.code).toBe(5)
+  expect(forbidden.stderr).toContain('In words of the server')
+  expect(forbidden.stderr).toContain('The invitation is for ada@example.com.')
+  refuseAccepting(world, 403, 'PLAN_LIMIT_REACHED')
+  const full = await world.run([...ACCEPT, '-'], { stdin: token })
+  expect(full.code).toBe(6)
+  expect(full.stderr).not.toContain('snoop billing')
+  refuseAccepting(world, 403, 'EMAIL_NOT_VERIFIED')
+  const unverified = await world.run([...ACCEPT, '-'], { stdin: token })
+  expect(unverified).toMatchObject({ code: 8 })
+  expect(unverified.stderr).toContain('snoop email verify')
+})
+
+test('who is not signed in is sent to do that', async () => {
+  const world = await createWorld()
+  const { token } = addInvitation(world.server.state, { email: 'ada@example.com' })
+  const { code, stderr } = await world.run([...ACCEPT, '-'], { stdin: token })
+  expect(code).toBe(4)
+  expect(stderr).toContain('snoop login')
+})

@@ -1,0 +1,27 @@
+import type { removeSpec } from '../../command-tree/members'
+import type { Run } from '../../define-command'
+import { EXIT } from '../../exit-codes'
+import { withClient } from '../../http/with-client'
+import { confirmLoss } from '../../prompts/ask'
+import { withOrganization } from '../projects/with-organization'
+import { withLastOwnerHint } from '../with-last-owner-hint'
+import { findMember, memberText } from './find-member'
+
+export const run: Run<typeof removeSpec> = async (context, { args: [emailOrId] }) => {
+  const { organizationId, member } = await withOrganization(context, ['user:read'], async (open, id) => ({
+    organizationId: id,
+    member: await findMember(open, id, emailOrId),
+  }))
+  const named = memberText(member)
+  await confirmLoss(
+    context,
+    `Remove ${named}? Keys of theirs that are pinned to the organization are revoked.`,
+  )
+  const removed = await withLastOwnerHint(() =>
+    withClient(context, { prefer: 'key', scopes: ['user:write'] }, ({ client, call }) =>
+      client.members.remove({ organizationId, memberId: member.id }, call),
+    ),
+  )
+  await context.output.done(`Removed ${named}.`, member.id, removed)
+  return EXIT.OK
+}

@@ -1,0 +1,17 @@
+import type { roleSpec } from '../../command-tree/members'
+import type { Run } from '../../define-command'
+import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../projects/with-organization'
+import { withLastOwnerHint } from '../with-last-owner-hint'
+import { findMember, memberText } from './find-member'
+
+export const run: Run<typeof roleSpec> = async (context, { args: [emailOrId, role] }) => {
+  const member = await withLastOwnerHint(() =>
+    withOrganization(context, ['user:read', 'user:write'], async (open, organizationId) => {
+      const { id } = await findMember(open, organizationId, emailOrId)
+      return open.client.members.updateRole({ organizationId, memberId: id, role }, open.call)
+    }),
+  )
+  await context.output.done(`${memberText(member)} is ${member.role} now.`, member.id, member)
+  return EXIT.OK
+}
