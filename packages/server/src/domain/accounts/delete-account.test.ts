@@ -12,6 +12,7 @@ import {
   sessionPasswordSubject,
   takeGuess,
 } from '../guesses/take-guess'
+import { organizationPeople } from '../members/testing/organization-people'
 import type { SessionPrincipal } from '../principals/principal'
 import { decideLeaving } from './decide-leaving'
 import { deleteAccount } from './delete-account'
@@ -100,6 +101,27 @@ describeOnEachEngine('deleting an account', open => {
     )
   })
 
+  it('is in the log of each organization: those that go on, and those that end with it', async () => {
+    const [user, other] = [await domain.signUp(), await domain.signUp()]
+    const { audited, memberId } = organizationPeople(domain)
+    const mine = await domain.foundOrganization({ [user.userId]: 'owner' })
+    const theirs = await domain.foundOrganization({ [user.userId]: 'admin', [other.userId]: 'owner' })
+    const membership = await memberId(theirs, user)
+    await domain.createKey(user, { metadata: { organizationId: theirs } })
+    await remove(user)
+    const by = { actor: user.userId, credential: user.credentialId }
+    const details = { name: mine, slug: mine.toLowerCase() }
+    expect(await audited(mine)).toEqual([{ action: 'organization.deleted', ...by, resource: mine, details }])
+    expect((await audited(theirs)).slice(1)).toEqual([
+      {
+        action: 'member.left',
+        ...by,
+        resource: membership,
+        details: { userId: user.userId, role: 'admin', accountDeleted: true },
+      },
+    ])
+  })
+
   it('tells its address by mail, once', async () => {
     const user = await domain.signUp()
     const email = (await domain.storage.users.find(user.userId))?.email
@@ -148,6 +170,7 @@ describeOnEachEngine('deleting an account', open => {
     expect(await domain.storage.sessions.listLive(user.userId, domain.now())).toHaveLength(1)
     expect(await domain.storage.apiKeys.countLive(user.userId, domain.now())).toBe(1)
     expect(await organizationIds([alone, shared])).toEqual([alone, shared])
+    expect(await organizationPeople(domain).audited(alone)).toEqual([])
     expect(domain.mails.length).toBe(sent)
   })
 

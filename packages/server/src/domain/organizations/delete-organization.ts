@@ -1,10 +1,16 @@
+import type { OrganizationRole } from '@snoop/sdk/contract'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
-import { withMembershipLocked } from '../members/with-membership-locked'
+import { toMember, withMembershipLocked } from '../members/with-membership-locked'
 import { endSubscription } from '../payments/end-subscription'
 import type { Actor } from '../principals/actor'
 import { missingPermission } from '../principals/authorize'
 import { eraseOrganization } from './erase-organization'
+
+const assertMayDelete = (organizationId: string, role: OrganizationRole | undefined): void => {
+  const refusal = missingPermission({ organizationId, role }, 'organization:manage-security')
+  if (refusal) throw refusal
+}
 
 /**
  * Deletes an organization with all that belongs to it, the keys pinned to it too; its subscription ends first. Its audit
@@ -18,10 +24,11 @@ export const deleteOrganization = async (
   organizationId: string,
 ): Promise<void> => {
   const { userId, credentialId } = actor.principal
+  const member = await context.storage.memberships.findOfUser(organizationId, userId)
+  assertMayDelete(organizationId, member && toMember(member).role)
   await endSubscription(context, organizationId)
   await withMembershipLocked(context, organizationId, userId, async (stores, { organization, self }) => {
-    const refusal = missingPermission({ organizationId, role: self.role }, 'organization:manage-security')
-    if (refusal) throw refusal
+    assertMayDelete(organizationId, self.role)
     await eraseOrganization(stores, organizationId)
     await recordAct(context, stores, actor, {
       organizationId,

@@ -2,6 +2,7 @@ import type { Scope } from '@snoop/sdk/contract'
 import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
 import { isWellFormedKey } from '../api-keys/api-key-secret'
 import { isKeyAccepted } from '../api-keys/api-key-state'
+import type { ActorFacts } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
@@ -56,11 +57,33 @@ export const resolveApiKey = async (context: DomainContext, key: string): Promis
   return principalOf(row)
 }
 
-/** Somebody still has the old secret of a rotated key: a forgotten copy, or a thief. */
-export const reportRotatedOutUse = ({ logger }: DomainContext, row: ApiKeyCredentialRow): void => {
+/** What the use of a secret tells of who did it: whose it is, but not from where. */
+const holderOf = ({ id, user_id }: ApiKeyCredentialRow): ActorFacts => ({
+  userId: user_id,
+  credentialType: 'api_key',
+  credentialId: id,
+  ipAddress: null,
+  userAgent: null,
+  requestId: null,
+})
+
+/**
+ * Somebody still has the old secret of a rotated key: a forgotten copy, or a thief. The organization that the key is
+ * pinned to finds it in its audit log.
+ */
+export const reportRotatedOutUse = ({ logger, refusals }: DomainContext, row: ApiKeyCredentialRow): void => {
   if (row.rotated_to === null) return
   logger.warn(
     { event: 'api_key.rotated_out_used', keyId: row.id, userId: row.user_id, rotatedTo: row.rotated_to },
     'a rotated-out key was used',
   )
+  if (row.organization_id === null) return
+  refusals.record({
+    by: holderOf(row),
+    organizationId: row.organization_id,
+    action: 'api_key.rotated_out_used',
+    outcome: 'refused',
+    resource: { type: 'api_key', id: row.id },
+    details: { rotatedTo: row.rotated_to },
+  })
 }
