@@ -3,6 +3,7 @@ import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { composeAddressTakenMail } from './compose-address-taken-mail'
 import { composeEmailChangeMail } from './compose-email-change-mail'
+import { composeInvitationMail } from './compose-invitation-mail'
 import { composeMagicLinkMail } from './compose-magic-link-mail'
 import { composePasswordResetMail } from './compose-password-reset-mail'
 import { composeSecurityNotice, type SecurityNotice } from './compose-security-notice'
@@ -16,6 +17,15 @@ import { renderMessage } from './render-message'
 const ORIGIN = 'https://auth.example.com'
 const recipient = { origin: ORIGIN, to: 'ada@example.com', name: 'Ada Lovelace' }
 const link = { ...recipient, token: 'tok-1', validForMs: 3_600_000 }
+const invitation = {
+  origin: ORIGIN,
+  to: 'ada@example.com',
+  token: 'tok-1',
+  validForMs: 7 * 86_400_000,
+  organizationName: 'Acme & Sons',
+  role: 'admin',
+  inviterName: 'Grace Hopper',
+}
 const notify = (notice: SecurityNotice) => composeSecurityNotice(recipient, notice)
 
 /** Each mail, with `text` wherever somebody other than us could choose one. */
@@ -44,6 +54,12 @@ const everyMail = (text: string): Record<string, Mail> => {
     'password reset': composePasswordResetMail(linked),
     'magic link': composeMagicLinkMail(linked),
     'address taken': composeAddressTakenMail(to),
+    invitation: composeInvitationMail({
+      ...invitation,
+      token: text,
+      organizationName: text,
+      inviterName: text,
+    }),
     'two-factor code': composeTwoFactorCodeMail({ ...to, code: '012345', validForMs: 300_000 }),
     ...Object.fromEntries(
       notices.map((notice, index) => [
@@ -53,6 +69,25 @@ const everyMail = (text: string): Record<string, Mail> => {
     ),
   }
 }
+
+const LINKS = [
+  'Win at http://evil.example',
+  'evil.example',
+  'evil．example',
+  'evil。example',
+  'e\u200bvil.\u2060example',
+  'ｗｗｗ evil',
+  'www evil example',
+  'call me＠evil',
+  'me@evil.example',
+  'tel:evil-0800',
+  '10.0.0.1 evil',
+  'evil 0800.123.4567',
+  '\\\\evil\\share',
+  `${'x'.repeat(70)} evil.example`,
+  'evil +1 555 0100',
+  'evil (0800) 123-4567',
+]
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
 const inWords = (text: string): string => text.replace(/\s+/g, ' ').trim()
@@ -98,6 +133,43 @@ describe.each(Object.entries(LINKED))('the %s mail', (_name, { compose, path }) 
       expect([url.origin, url.pathname, url.searchParams.get('token')]).toEqual([ORIGIN, path, token])
     },
   )
+})
+
+describe('the invitation mail', () => {
+  it('holds one link, whose token no server on the way sees, in text and HTML', () => {
+    const mail = composeInvitationMail(invitation)
+    expect(mail).toMatchObject({ to: 'ada@example.com', link: `${ORIGIN}/invites#tok-1` })
+    expect(mail.text).toContain(`\n${mail.link}\n`)
+    expect(mail.html).toContain(`<a href="${mail.link}"`)
+    expect(mail.text.match(/tok-1/g)).toHaveLength(1)
+  })
+
+  it('says who asks, to what, for how long, how to accept, and that doing nothing is fine', () => {
+    const { text, html, subject } = composeInvitationMail(invitation)
+    const facts = ['Organization: Acme & Sons', 'Your role: admin', 'Invited by: Grace Hopper']
+    expect(text).toContain(`\n\n${facts.join('\n')}\n\n`)
+    expect(html).toContain('>Organization: Acme &amp; Sons<br>Your role: admin<br>')
+    expect(inWords(text)).toContain('The link works once, within 7 days.')
+    expect(inWords(text)).toContain('"snoop invites accept"')
+    expect(text).toMatch(/do nothing/)
+    expect(subject).toBe('You are invited to an organization')
+  })
+
+  it.each(['//evil.example', 'https://evil.example/', '@evil.example', '?x', '#y', 'a"><script>'])(
+    'leads to the origin, whatever the token, such as %j',
+    token => {
+      const { link = '', html } = composeInvitationMail({ ...invitation, token })
+      const url = new URL(link)
+      expect([url.origin, url.pathname, url.search]).toEqual([ORIGIN, '/invites', ''])
+      expect(html).not.toContain('<script')
+    },
+  )
+
+  it.each(LINKS)('shows no name that a mail program could make a link of, such as %j', name => {
+    const { text } = composeInvitationMail({ ...invitation, organizationName: name, inviterName: name })
+    expect(text).toContain('\nOrganization: (not shown, as it is not plain text)\n')
+    expect(text).toContain('\nInvited by: (not shown, as it is not plain text)\n')
+  })
 })
 
 describe('what a mail says', () => {
@@ -151,7 +223,7 @@ describe('a security notice', () => {
     expect(notify({ kind: 'password-changed' }).text).not.toContain('When')
   })
 
-  it.each(Object.entries(everyMail('x')).slice(6))('%s says what to do if it was not you', (_kind, mail) => {
+  it.each(Object.entries(everyMail('x')).slice(7))('%s says what to do if it was not you', (_kind, mail) => {
     expect(mail.text).toMatch(/If it was not you.*(reset your password|whoever runs the service)/)
     expect(mail.text).toContain('account at auth.example.com')
     expect(mail.link).toBeUndefined()
@@ -224,25 +296,6 @@ describe('a security notice', () => {
     expect(notify({ kind: 'passkey-added', name: 'x'.repeat(60) }).text).toContain(`: ${'x'.repeat(60)}\n`)
   })
 })
-
-const LINKS = [
-  'Win at http://evil.example',
-  'evil.example',
-  'evil．example',
-  'evil。example',
-  'e\u200bvil.\u2060example',
-  'ｗｗｗ evil',
-  'www evil example',
-  'call me＠evil',
-  'me@evil.example',
-  'tel:evil-0800',
-  '10.0.0.1 evil',
-  'evil 0800.123.4567',
-  '\\\\evil\\share',
-  `${'x'.repeat(70)} evil.example`,
-  'evil +1 555 0100',
-  'evil (0800) 123-4567',
-]
 
 describe('a hostile text', () => {
   it.each([

@@ -241,14 +241,28 @@ describeOnEachEngine('invitations', open => {
       detail: { planLimit: { resource: 'seats', limit: 3, plan: 'free' } },
     })
 
-    it('sent twenty at once take the seats that are left', async () => {
+    it('sent twenty at once, by two, take the one seat that is left', async () => {
+      const other = await people.signUp(newAddress())
+      const row = { organization_id: organizationId, id: other.userId, user_id: other.userId, role: 'admin' }
+      await domain.storage.memberships.insert({ ...row, created_at: 0, updated_at: 0 })
       const results = await Promise.allSettled(
-        Array.from({ length: 20 }, () => people.invite(owner, organizationId, newAddress())),
+        Array.from({ length: 20 }, (_, n) =>
+          people.invite(n % 2 ? owner : other, organizationId, newAddress()),
+        ),
       )
       for (const result of results) if (result.status === 'rejected') expect(result.reason).toEqual(full)
-      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
-      expect(await people.rows(organizationId)).toHaveLength(2)
-      expect(domain.mails).toHaveLength(2)
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      expect(await people.rows(organizationId)).toHaveLength(1)
+      expect(domain.mails).toHaveLength(1)
+    })
+
+    it('sent before the plan had so few can be sent again, but none more', async () => {
+      const rich = invitedPeople(createTestDomain(engine))
+      const addresses = [newAddress(), newAddress(), newAddress(), newAddress()]
+      for (const address of addresses) await rich.invite(owner, organizationId, address)
+      domain.advance(MINUTE)
+      await people.invite(owner, organizationId, addresses[0] ?? '')
+      await expect(people.invite(owner, organizationId, newAddress())).rejects.toEqual(full)
     })
 
     it('are all sent, or none', async () => {
