@@ -28,6 +28,8 @@ test('bash offers commands, subcommands, options and the values of options', asy
   expect(await offered('keys', 'rotate', '--g')).toEqual(['--grace'])
   expect(await offered('--json', 'keys', 'r')).toEqual(['rotate', 'revoke'])
   expect(await offered('projects', 'list', '--status', '')).toEqual(['draft', 'active', 'paused'])
+  expect(await offered('orgs', 'mfa', 'c')).toEqual(['compliance'])
+  expect(await offered('members', 'role', 'x', 'ow')).toEqual(['owner'])
   expect(await offered('completion', 'z')).toEqual(['zsh'])
   expect(await offered('whoami', '--st')).toEqual(['--store'])
 })

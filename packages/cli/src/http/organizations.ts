@@ -2,6 +2,7 @@ import type { Organization } from '@snoop/sdk'
 import { CliError, usageError } from '../cli-error'
 import type { CommandContext } from '../context'
 import { EXIT } from '../exit-codes'
+import { terminalSafeLine } from '../output/terminal-text'
 import type { OpenClient } from './open-client'
 
 /** Ids have capitals, slugs never: what can be an id alone needs no look-up. */
@@ -19,7 +20,7 @@ export const listOrganizations = async ({ client, call }: OpenClient): Promise<O
 }
 
 const listText = (organizations: readonly Organization[]): string =>
-  organizations.map(({ slug, name }) => `${slug}  ${name}`).join('\n')
+  organizations.map(({ slug, name }) => `${slug}  ${terminalSafeLine(name)}`).join('\n')
 
 /** @throws CliError (exit 3) if the account has no organization of this id or slug */
 export const findOrganization = async (open: OpenClient, idOrSlug: string): Promise<Organization> => {

@@ -25,6 +25,8 @@ export interface Server {
   countMails(email: string, subject: string): number
   /** Makes every session look as if its user had proved who they are that much earlier. */
   ageSessions(milliseconds: number): void
+  /** Changes the database behind the server's back. */
+  tamper(sql: string): void
   stop(): Promise<void>
 }
 
@@ -61,7 +63,7 @@ const readMails = (folder: string, email: string, subject: string): Mail[] =>
     .map(name => decodeMail(readFileSync(join(folder, name), 'utf8')))
     .filter(text => text.includes(`To: ${email}`) && /^Subject: (.*)$/m.exec(text)?.[1]?.includes(subject))
     .map(text => ({
-      link: /https?:\/\/\S+\?token=[\w-]+/.exec(text)?.[0],
+      link: /https?:\/\/\S+(?:\?token=|\/invites#)[\w-]+/.exec(text)?.[0],
       code: /^\s*(\d{6})\s*$/m.exec(text)?.[1],
     }))
 
@@ -94,6 +96,11 @@ export const startServer = async (): Promise<Server> => {
   })
   const url = await readUrl(child)
   const outbox = join(data, 'outbox')
+  const tamper = (sql: string): void => {
+    const database = openDatabase(data)
+    database.exec(sql)
+    database.close()
+  }
   return {
     url,
     async createAccount(name) {
@@ -107,11 +114,9 @@ export const startServer = async (): Promise<Server> => {
     },
     mailTo: (email, subject) => waitForMail(outbox, email, subject),
     countMails: (email, subject) => readMails(outbox, email, subject).length,
-    ageSessions(milliseconds) {
-      const database = openDatabase(data)
-      database.exec(`update sessions set authenticated_at = authenticated_at - ${milliseconds}`)
-      database.close()
-    },
+    ageSessions: milliseconds =>
+      tamper(`update sessions set authenticated_at = authenticated_at - ${milliseconds}`),
+    tamper,
     async stop() {
       if (child.exitCode === null) {
         const ended = once(child, 'exit')

@@ -33,6 +33,18 @@ test('an organization that the account has not is refused, with those that it ha
   expect(stderr).toContain('acme  Acme')
 })
 
+test('a name cannot make the list of choices lie', async () => {
+  const world = await signedInWorld()
+  world.server.state.organizations.push({
+    id: '01ORGBETA',
+    slug: 'beta',
+    name: 'Be\u202eta\nacme-2  \u001b[31mAcme',
+  })
+  const { stderr } = await world.run(['orgs', 'show'], { tty: true })
+  expect(stderr).toContain('  beta  Beta acme-2  Acme\n')
+  expect((await world.run(['orgs', 'list'], { tty: true })).stdout).toMatch(/^beta {2,}Beta acme-2 {2}Acme /m)
+})
+
 test('SNOOP_ORG, which counts before the choice, is pointed out', async () => {
   const world = await signedInWorld()
   const { stderr } = await world.run(['orgs', 'use', 'acme'], { env: { SNOOP_ORG: 'acme' } })
