@@ -36,7 +36,7 @@ export const inviteEndpoints = {
     path: collection,
     summary: 'Invite people by e-mail',
     description:
-      'All of them or none. An address that is invited already gets a new mail, and its earlier link ends. Each pending invitation takes a seat.',
+      'All of them or none. An address that is invited already gets a new mail, at most one a minute, and its earlier link ends. Each pending invitation takes a seat. Only an owner invites an owner.',
     access: { kind: 'organization', scopes: ['user:write'], permission: 'organization:manage-members' },
     params: organizationParams,
     body: z.object({
@@ -55,6 +55,8 @@ export const inviteEndpoints = {
     method: 'DELETE',
     path: `${collection}/:memberId`,
     summary: 'Cancel an invitation',
+    description:
+      'Its link ends, and its seat is free. A pending one for an owner is cancelled by owners only.',
     access: { kind: 'organization', scopes: ['user:write'], permission: 'organization:manage-members' },
     params: inviteParams,
     response: z.object({ id: idSchema, cancelled: z.literal(true) }),
@@ -66,7 +68,8 @@ export const inviteEndpoints = {
     method: 'POST',
     path: `${collection}/:memberId/resend`,
     summary: 'Send an invitation again',
-    description: 'With a new link, good for seven days; the earlier one ends. At most once a minute.',
+    description:
+      'With a new link, good for seven days; the earlier one ends. At most once a minute. Who sends it again is the inviter from then on.',
     access: { kind: 'organization', scopes: ['user:write'], permission: 'organization:manage-members' },
     params: inviteParams,
     response: invitationSchema,
