@@ -160,4 +160,47 @@ describeOnEachDatabase('organizations', createDatabase => {
     expect((await server.call('GET', BASE, { key: pinned.key })).body.data).toEqual([])
     expect((await server.call('GET', '/api/user/me', { key })).status).toBe(200)
   })
+
+  test('are shared, handed over, left and deleted', async () => {
+    await join(guest, 'member')
+    const path = `/${owner.organizationId}`
+    const guestId = `m-${guest.id}`
+    const pinned = await server.createKey(guest, { metadata: { organizationId: owner.organizationId } })
+
+    const role = await call('PUT', `${path}/members/${guestId}/role`, owner, { role: 'admin' })
+    expect([role.status, role.body.data]).toMatchObject([200, { id: guestId, role: 'admin' }])
+    const rise = await call('PUT', `${path}/members/${guestId}/role`, guest, { role: 'owner' })
+    expect([rise.status, rise.body.code]).toEqual([403, 'INSUFFICIENT_PERMISSIONS'])
+    const last = await call('POST', `${path}/leave`, owner, {})
+    expect([last.status, last.body.code]).toEqual([409, 'CONFLICT'])
+    expect(last.body.message).toContain('Make another member an owner first')
+
+    const handedOver = await call('POST', `${path}/transfer`, owner, { memberId: guestId })
+    expect([handedOver.status, handedOver.body.data]).toMatchObject([200, { id: guestId, role: 'owner' }])
+    const left = await call('POST', `${path}/leave`, owner)
+    expect([left.status, left.body.data]).toEqual([200, { organizationId: owner.organizationId, left: true }])
+    expect((await call('GET', path, owner)).body.code).toBe('FORBIDDEN')
+
+    const { key } = await server.createKey(guest)
+    expect((await server.call('DELETE', BASE + path, { key })).body.code).toBe('NO_PERMISSIONS')
+    server.advance(15 * 60_000)
+    expect((await call('DELETE', path, guest)).body.code).toBe('FRESH_SESSION_REQUIRED')
+    const again = { password: guest.password }
+    const fresh = await server.call('POST', '/api/auth/reauthenticate', { cookie: guest.cookie, body: again })
+    const deleted = await server.call('DELETE', BASE + path, { cookie: fresh.cookie })
+    expect([deleted.status, deleted.body.data]).toEqual([200, { id: owner.organizationId, deleted: true }])
+    expect((await server.call('GET', BASE + path, { cookie: fresh.cookie })).body.code).toBe('FORBIDDEN')
+    expect((await server.call('GET', '/api/user/me', { key: pinned.key })).body.code).toBe('INVALID_API_KEY')
+  })
+
+  test('lose a member who is removed, whose keys end', async () => {
+    await join(guest, 'member')
+    const pinned = await server.createKey(guest, { metadata: { organizationId: owner.organizationId } })
+    const path = `/${owner.organizationId}/members/m-${guest.id}`
+    expect((await call('DELETE', path, guest)).body.code).toBe('INSUFFICIENT_PERMISSIONS')
+    const removed = await call('DELETE', path, owner)
+    expect([removed.status, removed.body.data]).toEqual([200, { id: `m-${guest.id}`, removed: true }])
+    expect((await call('DELETE', path, owner)).body.code).toBe('NOT_FOUND')
+    expect((await server.call('GET', '/api/user/me', { key: pinned.key })).body.code).toBe('INVALID_API_KEY')
+  })
 })
