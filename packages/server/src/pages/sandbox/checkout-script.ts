@@ -6,27 +6,17 @@ const cancelForm = find('cancel-form');
 const sessionId = takeFragment();
 const path = pathWith(find('checkout').dataset.path, sessionId);
 
-const INTERVALS = { month: ' a month', year: ' a year' };
-
 const showCheckout = checkout => {
-  const { organizationName, kind, credits, amount, currency, interval, status, successUrl } = checkout;
-  if (status === 'expired') return endWith();
-  const sum = (amount / 100).toLocaleString('en', { style: 'currency', currency });
-  const isPlan = kind === 'subscription';
-  showDetails({
-    organizationName,
-    bought: isPlan ? planText(checkout) : countText(credits, 'credit', 'credits'),
-    price: sum + (isPlan ? INTERVALS[interval] : ''),
-  });
-  find('pay-button').textContent = 'Pay ' + sum;
+  const { organizationName, kind, credits, status, successUrl } = checkout;
+  if (status === 'expired') {
+    endWith();
+    return;
+  }
+  const bought = kind === 'credits' ? countText(credits, 'credit', 'credits') : planText(checkout);
+  showDetails({ organizationName, bought, price: priceText(checkout) });
+  find('pay-button').textContent = 'Pay ' + sumText(checkout);
   find('go-on').onclick = () => follow(successUrl);
-  return show(status === 'complete' ? 'complete' : 'checkout');
-};
-
-// It may have been paid or have ended meanwhile, in another tab.
-const refuseAct = (form, answer) => {
-  if (['NOT_FOUND', 'INVALID_TOKEN'].includes(answer.code)) endWith();
-  else sayProblems(form, answer);
+  show(status === 'complete' ? 'complete' : 'checkout');
 };
 
 const act = async (form, body) => {

@@ -22,7 +22,7 @@ const BODY = html`${LOADING_STEPS}
 <section id="portal" data-path="/api/sandbox/portals/:sessionId" hidden>
 <h1 tabindex="-1">Sandbox billing</h1>
 ${[SANDBOX_NOTICE, DETAILS]}
-<p role="status" id="renewal"></p>
+<p role="status" id="next"></p>
 <form id="card-form" method="post">
 ${SANDBOX_CARDS}
 ${renderProblem('form', 'card-form')}

@@ -9,6 +9,18 @@ const planText = ({ tierId, seatCount, slotPacks }) =>
     ...(slotPacks > 0 ? [countText(slotPacks, 'slot pack', 'slot packs')] : []),
   ].join(', ');
 
+const sumText = ({ amount, currency }) => (amount / 100).toLocaleString('en', { style: 'currency', currency });
+
+const INTERVALS = { month: ' a month', year: ' a year' };
+
+const priceText = payable => sumText(payable) + (payable.interval ? INTERVALS[payable.interval] : '');
+
+// It may have ended meanwhile.
+const refuseAct = (form, answer) => {
+  if (answer.code === 'NOT_FOUND') endWith();
+  else sayProblems(form, answer);
+};
+
 // Leads nowhere but to a web page: never to a script.
 const follow = url => {
   let target;
