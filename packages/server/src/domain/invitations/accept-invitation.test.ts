@@ -1,8 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { StorageEngine } from '../../storage/engine'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
-import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { deleteAccount } from '../accounts/delete-account'
 import { setUserActive } from '../accounts/set-user-active'
+import { DomainError } from '../domain-error'
 import type { SessionPrincipal } from '../principals/principal'
 import { resolveSession } from '../principals/resolve-session'
 import { createSession } from '../sessions/create-session'
@@ -281,6 +283,32 @@ describeOnEachEngine('an invitation', open => {
       if (isResent) await people.accept(guest, people.tokensTo(email).at(-1) ?? '')
       expect((await membershipOf(guest)).map(member => member.id)).toEqual([id])
       await people.remove(organizationId, guest)
+    }
+  })
+
+  it('accepted or sent again while the inviter deletes the account holds nobody up', async () => {
+    for (let round = 0; round < 4; round++) {
+      const leaver = await people.signUp(newAddress())
+      const row = {
+        organization_id: organizationId,
+        id: leaver.userId,
+        user_id: leaver.userId,
+        role: 'admin',
+      }
+      await domain.storage.memberships.insert({ ...row, created_at: 0, updated_at: 0 })
+      const { id, token } = await people.invite(leaver, organizationId, email)
+      domain.advance(MINUTE)
+      const results = await Promise.allSettled([
+        people.resend(leaver, organizationId, id),
+        deleteAccount(domain.context, actorOf(leaver)),
+        people.accept(guest, token),
+      ])
+      for (const result of results)
+        if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(DomainError)
+      expect(results[1]?.status).toBe('fulfilled')
+      await people.remove(organizationId, guest)
+      for (const left of await people.rows(organizationId))
+        await people.cancel(owner, organizationId, left.id)
     }
   })
 
