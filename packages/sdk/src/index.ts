@@ -1,7 +1,10 @@
+export type { AuditFinding, AuditFindingKind } from './client/audit/audit-findings'
+export type { AuditAnchor, AuditVerification } from './client/audit/audit-verifier'
 export type {
   ApiPromise,
   CallOptions,
   ClientOptions,
+  Lines,
   ListPromise,
   Page,
   RawRequestOptions,
@@ -13,11 +16,14 @@ export type {
 export { type CookieJar, createCookieJar, type SnoopCookieJar, serializeCookieJar } from './client/cookie-jar'
 export { createClient } from './client/create-client'
 export type { Transport, TransportRequest, TransportResponse } from './client/transport'
+export { type AuditLogToVerify, verifyAuditLog } from './client/verify-audit-log'
 export type {
   AccountExport,
   ApiKey,
   ApiKeyState,
   ApiKeyVerification,
+  AuditChain,
+  AuditEntry,
   CreatedApiKey,
   Device,
   EndpointData,

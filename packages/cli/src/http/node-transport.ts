@@ -35,6 +35,7 @@ const toResponse = (message: IncomingMessage): TransportResponse => ({
   headers: joinHeaders(message.headers),
   setCookie: message.headers['set-cookie'] ?? [],
   text: () => readText(message),
+  chunks: () => message,
 })
 
 /** The client's transport over node:http: a program that makes one call starts much faster with it than with undici. */

@@ -96,11 +96,16 @@ export const PASSWORD = 'correct horse battery'
 
 const failure = (code: string): Error => Object.assign(new Error(code), { code })
 
+const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
+
 const toResponse = ({ status, body, setCookie = [], headers = {} }: FakeAnswer): TransportResponse => ({
   status,
   headers: { 'content-type': 'application/json', 'x-request-id': 'req_1', ...headers },
   setCookie,
-  text: async () => (typeof body === 'string' ? body : JSON.stringify(body)),
+  text: async () => textOf(body),
+  async *chunks() {
+    yield new TextEncoder().encode(textOf(body))
+  },
 })
 
 /** A small Snoop server in memory, behind the client's transport. */

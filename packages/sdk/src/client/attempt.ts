@@ -3,15 +3,17 @@ import type { BuiltRequest } from './build-request'
 import { describeConnectionFailure, readConnectionFailure } from './connection-failure'
 import { type Credential, credentialHeaders, keepCookies } from './credential'
 import { withDeadline } from './deadline'
+import type { OpenBody } from './line-stream'
 import { type AttemptFailure, parseRetryAfterMs } from './retry-policy'
 import type { Runtime } from './runtime'
-import type { Transport, TransportRequest } from './transport'
+import type { Transport, TransportRequest, TransportResponse } from './transport'
 
-/** A whole answer, its body read to the end. */
+/** An answer, its body read to the end; but for a stream, of which only the head has come. */
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  readonly lines?: AsyncIterable<string>
 }
 
 /** A request with everything that does not change between its attempts. */
@@ -28,7 +30,12 @@ export interface SendContext {
 
 /** How an attempt ended; `failure` tells the retry policy what went wrong. */
 export type Outcome =
-  | { readonly wire: WireResponse; readonly failure: AttemptFailure | undefined }
+  | {
+      readonly wire: WireResponse
+      readonly failure: AttemptFailure | undefined
+      /** Instead of a body in `wire`. */
+      readonly open?: OpenBody
+    }
   | { readonly error: SnoopError; readonly failure: AttemptFailure }
 
 type Exchange = Outcome & { readonly setCookie?: readonly string[] }
@@ -37,6 +44,32 @@ const answerOutcome = (wire: WireResponse, nowMs: number): Outcome => {
   if (wire.status < 400) return { wire, failure: undefined }
   const retryAfterMs = parseRetryAfterMs(wire.headers['retry-after'], nowMs)
   return { wire, failure: { kind: 'status', status: wire.status, retryAfterMs } }
+}
+
+const STREAM_TYPES = /^(application\/x-ndjson|text\/csv)\b/
+
+/** What is no stream of ours, such as an error or the page of a proxy, is read as any other answer. */
+const isStreamed = ({ status, headers }: TransportResponse): boolean =>
+  status >= 200 && status < 300 && STREAM_TYPES.test(headers['content-type'] ?? '')
+
+/** Aborts with `signal`, and later too. */
+const outlive = (signal: AbortSignal): AbortController => {
+  const lifetime = new AbortController()
+  signal.addEventListener('abort', () => lifetime.abort(signal.reason), { once: true })
+  return lifetime
+}
+
+/** @param lifetime of a stream; undefined: the answer must not be one */
+const readAnswer = async (
+  response: TransportResponse,
+  lifetime: AbortController | undefined,
+  nowMs: number,
+): Promise<Outcome> => {
+  const { status, headers } = response
+  if (!lifetime || !isStreamed(response))
+    return answerOutcome({ status, headers, body: await response.text() }, nowMs)
+  const open = { chunks: response.chunks(), cancel: (reason: unknown) => lifetime.abort(reason) }
+  return { wire: { status, headers, body: '' }, failure: undefined, open }
 }
 
 const connectionOutcome = (transport: Transport, origin: string, thrown: unknown): Outcome => {
@@ -51,16 +84,18 @@ const connectionOutcome = (transport: Transport, origin: string, thrown: unknown
 
 const exchange = async (
   { transport, runtime }: SendContext,
-  request: Omit<TransportRequest, 'signal'>,
+  { mayStream, ...request }: Omit<TransportRequest, 'signal'> & { readonly mayStream: boolean },
   timeoutMs: number,
   callSignal: AbortSignal,
 ): Promise<Exchange> => {
   const onTimeout = () => new SnoopTimeoutError('attempt', timeoutMs)
   try {
     return await withDeadline(runtime, { timeoutMs, parent: callSignal, onTimeout }, async signal => {
-      const response = await transport.send({ ...request, signal })
-      const { status, headers, setCookie } = response
-      return { ...answerOutcome({ status, headers, body: await response.text() }, runtime.now()), setCookie }
+      // The deadline is for the answer; a stream goes on when it has been met.
+      const lifetime = mayStream ? outlive(signal) : undefined
+      const response = await transport.send({ ...request, signal: lifetime?.signal ?? signal })
+      const outcome = await readAnswer(response, lifetime, runtime.now())
+      return { ...outcome, setCookie: response.setCookie }
     })
   } catch (thrown) {
     if (callSignal.aborted) throw callSignal.reason
@@ -75,12 +110,12 @@ const exchange = async (
  */
 export const attempt = async (
   context: SendContext,
-  { method, url, body, headers }: OutgoingRequest,
+  { method, url, body, headers, stream }: OutgoingRequest,
   timeoutMs: number,
   callSignal: AbortSignal,
 ): Promise<Outcome> => {
   const allHeaders = { ...headers, ...(await credentialHeaders(context.credential, url)) }
-  const request = { method, url, body, headers: allHeaders }
+  const request = { method, url, body, headers: allHeaders, mayStream: stream === true }
   const { setCookie = [], ...outcome } = await exchange(context, request, timeoutMs, callSignal)
   await keepCookies(context.credential, url, setCookie)
   return outcome

@@ -5,6 +5,8 @@ export interface BuiltRequest {
   readonly method: string
   readonly url: URL
   readonly body: string | undefined
+  /** A success is answered by lines of text, as long as it takes. */
+  readonly stream?: true
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -61,7 +63,7 @@ export const buildRequest = (origin: URL, endpoint: Endpoint, input: Values): Bu
   const url = new URL(fillPath(endpoint.path, input), origin)
   addQuery(url, pick(input, queryKeys))
   const body = endpoint.body ? JSON.stringify(Object.fromEntries(pick(input, bodyKeys))) : undefined
-  return { method: endpoint.method, url, body }
+  return { method: endpoint.method, url, body, ...(endpoint.stream && { stream: endpoint.stream }) }
 }
 
 /**

@@ -36,10 +36,11 @@ const readExtraHeaders = (headers: Headers): Record<string, string> =>
 /** @throws TypeError if an option is out of range or no header can carry it */
 export const createCaller = (context: SendContext, options: ClientOptions): Caller => {
   const baseSettings = readCallSettings(options)
-  const commonHeaders = { accept: 'application/json', 'user-agent': userAgentOf(options.userAgent) }
+  const userAgent = userAgentOf(options.userAgent)
 
   return async (built, { signal, idempotencyKey, ...timing }, extraHeaders = {}) => {
-    const headers: Record<string, string> = { ...commonHeaders }
+    const accept = built.stream ? 'application/x-ndjson, text/csv, application/json' : 'application/json'
+    const headers: Record<string, string> = { accept, 'user-agent': userAgent }
     if (built.body !== undefined) headers['content-type'] = 'application/json'
     if (idempotencyKey !== undefined) {
       headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()] = readHeaderText('idempotencyKey', idempotencyKey)

@@ -88,11 +88,18 @@ type MethodData<E> = E extends { readonly response: { readonly _zod: { readonly 
   ? Data
   : never
 
+/**
+ * What a stream is answered with: its lines, each with its line break, as they come in. `timeoutMs` is then how long the
+ * server may be silent, and `totalTimeoutMs` ends with the first line. Iterate it, once; to stop early leave the loop or
+ * abort the `signal`. A stream that breaks off throws a `SnoopConnectionError`.
+ */
+export type Lines = AsyncIterable<string>
+
 type Result<E> = E extends { readonly paged: true }
   ? MethodData<E> extends readonly (infer Item)[]
     ? ListPromise<Item>
     : never
-  : ApiPromise<MethodData<E>>
+  : ApiPromise<E extends { readonly stream: true } ? Lines : MethodData<E>>
 
 type Method<E> =
   unknown extends MethodInput<E>

@@ -66,6 +66,7 @@ const isPageMeta = (meta: unknown): meta is PageMeta =>
  * Takes `data` out of an answer; of a list, a `Page`.
  * - An error status, or `success: false`: the envelope's error.
  * - 204 and 205: `undefined`, as the server has carried it out and has nothing to say.
+ * - A stream that began: its lines.
  * - Anything else that is not the envelope (HTML, cut-off JSON, an empty 200, a redirect): `UNEXPECTED_RESPONSE`.
  *
  * @throws SnoopApiError
@@ -73,6 +74,7 @@ const isPageMeta = (meta: unknown): meta is PageMeta =>
 export const readResponse = (endpoint: Endpoint, wire: WireResponse, nowMs: number): ReadResult => {
   const { status } = wire
   if (status === 204 || status === 205) return { data: undefined, response: readInfo(wire, undefined) }
+  if (wire.lines) return { data: wire.lines, response: readInfo(wire, undefined) }
   const body = parseBody(wire.body)
   const ok = status >= 200 && status < 300
   if (isObject(body)) {
@@ -80,7 +82,7 @@ export const readResponse = (endpoint: Endpoint, wire: WireResponse, nowMs: numb
     const code = asText(body.code)
     if (ok && endpoint.bare) return { data: body, response }
     if ((!ok || body.success === false) && code !== undefined) throw readError(wire, body, code, nowMs)
-    if (ok && body.success === true && 'data' in body) {
+    if (ok && body.success === true && 'data' in body && !endpoint.stream) {
       const { data, meta } = body
       if (!endpoint.paged) return { data, response }
       const items = endpoint.itemsKey !== undefined && isObject(data) ? data[endpoint.itemsKey] : data

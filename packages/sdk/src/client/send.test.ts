@@ -160,6 +160,7 @@ describe('time', () => {
         headers: {},
         setCookie: [],
         text: () => new Promise<string>(() => {}),
+        async *chunks() {},
       }),
     }
     const settings = { timeoutMs: 100, retry: { attempts: 0 } }

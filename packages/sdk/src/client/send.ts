@@ -1,11 +1,13 @@
 import { SnoopAbortError, SnoopTimeoutError } from '../errors'
 import { attempt, type OutgoingRequest, type SendContext, type WireResponse } from './attempt'
 import { withDeadline } from './deadline'
+import { LineStream } from './line-stream'
 import type { CallSettings } from './read-options'
 import { decideRetry } from './retry-policy'
 
 /**
- * Sends a request, again where `decideRetry` allows it, and returns the last answer, whatever its status.
+ * Sends a request, again where `decideRetry` allows it, and returns the last answer, whatever its status. Once a stream
+ * has begun it is not sent again.
  * @throws SnoopConnectionError, SnoopTimeoutError, SnoopAbortError
  */
 export const send = (
@@ -39,7 +41,12 @@ export const send = (
       })
       if (decision.retry) await runtime.sleep(decision.waitMs, signal)
       else if ('error' in outcome) throw outcome.error
-      else return outcome.wire
+      else if (!outcome.open) return outcome.wire
+      else {
+        const origin = request.url.origin
+        const lines = new LineStream(runtime, outcome.open, { origin, timeoutMs, signal: callerSignal })
+        return { ...outcome.wire, lines }
+      }
     }
   })
 }

@@ -15,6 +15,8 @@ export interface TransportResponse {
   readonly setCookie: readonly string[]
   /** Reads the body to its end. */
   text(): Promise<string>
+  /** Instead of `text`: the body as it comes in, read no faster than it is asked for. The request's signal ends it too. */
+  chunks(): AsyncIterable<Uint8Array>
 }
 
 /**

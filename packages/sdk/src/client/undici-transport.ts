@@ -42,6 +42,7 @@ export const createUndiciTransport = (): Transport => {
         headers: joinHeaders(response.headers),
         setCookie: asList(response.headers['set-cookie']),
         text: () => response.body.text(),
+        chunks: () => response.body,
       }
     },
     requestNeverSent: neverSent,

@@ -28,6 +28,13 @@ export const jsonResponse = (status: number, body: unknown, headers: Record<stri
     headers: { 'content-type': 'application/json', 'x-request-id': 'req_mock', ...headers },
   })
 
+/** A stream of JSON lines. */
+export const linesResponse = (status: number, values: readonly unknown[]): Response =>
+  new Response(values.map(value => `${JSON.stringify(value)}\n`).join(''), {
+    status,
+    headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'x-request-id': 'req_mock' },
+  })
+
 export const faultResponse = (code: MockFault, message: string): Response =>
   jsonResponse(501, { success: false, status: 501, code, message })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Contract, Endpoint, EndpointData, HandlerInput } from '../contract'
 import { matchRoute } from './match-route'
-import { errorResponse, faultResponse, jsonResponse, MockError } from './mock-answer'
+import { errorResponse, faultResponse, jsonResponse, linesResponse, MockError } from './mock-answer'
 import { readMockRequest } from './read-mock-request'
 
 type EndpointsOf<Resource> = Resource[keyof Resource]
@@ -10,8 +10,13 @@ type ContractEndpoint = EndpointsOf<{ [Tag in keyof Contract]: EndpointsOf<Contr
 /** What a handler is given: the request after validation, with the contract's defaults filled in. */
 export type MockRequest<E extends Endpoint> = HandlerInput<E> & { readonly headers: Headers }
 
-/** The data; for a list all its items, of which the asked page is answered; or a whole answer of your own. */
-export type MockAnswer<E extends Endpoint> = EndpointData<E> | Response
+/**
+ * The data; for a list all its items, of which the asked page is answered; for a stream all its JSON lines; or a whole
+ * answer of your own.
+ */
+export type MockAnswer<E extends Endpoint> =
+  | (E extends { readonly stream: true } ? readonly EndpointData<E>[] : EndpointData<E>)
+  | Response
 
 export type MockHandler<E extends Endpoint> = (
   request: MockRequest<E>,
@@ -37,7 +42,8 @@ const pageOf = (
 }
 
 const successResponse = (endpoint: Endpoint, query: unknown, answer: unknown): Response => {
-  const parsed = endpoint.response.safeParse(answer)
+  const schema = endpoint.stream ? z.array(endpoint.response) : endpoint.response
+  const parsed = schema.safeParse(answer)
   if (!parsed.success) {
     const route = `${endpoint.method} ${endpoint.path}`
     return faultResponse(
@@ -46,6 +52,7 @@ const successResponse = (endpoint: Endpoint, query: unknown, answer: unknown): R
     )
   }
   const { status, message } = endpoint
+  if (endpoint.stream) return linesResponse(status, parsed.data as unknown[])
   if (endpoint.bare) return jsonResponse(status, parsed.data)
   const content = endpoint.paged
     ? pageOf(parsed.data as unknown[], query as { offset: number; limit: number }, endpoint.itemsKey)

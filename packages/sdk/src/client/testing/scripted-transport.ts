@@ -29,7 +29,11 @@ export const scriptedTransport = (...steps: [Step, ...Step[]]): ScriptedTranspor
         drained++
         return step.body ?? ''
       }
-      return { status: step.status, headers: step.headers ?? {}, setCookie: step.setCookie ?? [], text }
+      const chunks = async function* () {
+        yield new TextEncoder().encode(await text())
+      }
+      const { status, headers = {}, setCookie = [] } = step
+      return { status, headers, setCookie, text, chunks }
     },
     requestNeverSent: neverSent,
     close: async () => {},
