@@ -154,7 +154,7 @@ export const ROOMS = [
     name: 'server/dialects/*',
     files: ['packages/server/src/dialects/*/**'],
     rooms: ['sdk/contract', 'server/http', 'server/domain', 'server/observability'],
-    packages: ['csv-stringify', 'node:*'],
+    packages: ['csv-stringify', 'zod', 'node:*'],
     why: 'Wire shapes stay at the edge, away from storage and from one another.',
   },
   {

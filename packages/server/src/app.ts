@@ -9,6 +9,7 @@ import { RefusalRecorder } from './domain/audit/refusal-recorder'
 import type { DomainContext } from './domain/domain-context'
 import { FailedSignInRecorder } from './domain/login-history/failed-sign-in-recorder'
 import { createPasswordHasher } from './domain/passwords/password-hasher'
+import { createPayments } from './domain/payments/create-payments'
 import { RateLimiter } from './domain/rate-limits/rate-limiter'
 import { createSocialProviders } from './domain/social/create-social-providers'
 import { UseRecorder } from './domain/use-recorder'
@@ -86,6 +87,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
     refusals,
     failedSignIns,
     socialProviders: createSocialProviders(config.socialProviders, clock),
+    payments: createPayments(config.stripe, { storage, clock, randomBytes, origin, logger }),
     keyLimiter,
     uses,
     logger,
@@ -102,12 +104,18 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
 
   const mailRequests = createMailRequestWorker(domain)
 
+  if (config.mode === 'production' && !config.stripe)
+    logger.warn(
+      { event: 'payments.sandbox' },
+      'payments are the sandbox and take no money: give SNOOP_STRIPE',
+    )
+
   const readiness = { isDraining: false }
   const router = new Router<Route>()
   const pages = createPageDialect(origin)
   for (const route of [
     ...nativeRoutes(domain, VERSION, readiness),
-    ...pageRoutes(pages, { isSandbox: true }),
+    ...pageRoutes(pages, { isSandbox: domain.payments.name === 'sandbox' }),
   ]) {
     router.add(route.endpoint.method, route.endpoint.path, route)
   }

@@ -54,6 +54,8 @@ export interface Endpoint {
    * given again; `own`: as its description says.
    */
   readonly idempotency?: 'answer' | 'own'
+  /** The request's body is no JSON of ours but text that its sender signed, in the header of this name (lower case). */
+  readonly rawBody?: { readonly signedBy: string; readonly maxBytes: number }
   /** The body is `response` itself, without the envelope. */
   readonly bare?: true
   /**

@@ -1,4 +1,4 @@
-import type { PlanId, RateLimitGroup } from '@snoop/sdk/contract'
+import type { BillingInterval, PaidPlanId, PlanId, RateLimitGroup } from '@snoop/sdk/contract'
 
 /** At most `max` requests in each window of `windowMs` milliseconds. */
 export interface RateLimit {
@@ -30,6 +30,23 @@ export type SocialProviderConfig = SocialClient &
     /** `baseUrl` is an origin: `https://github.com`, or that of a GitHub Enterprise Server. */
     | { readonly kind: 'github'; readonly baseUrl: string }
   )
+
+/** Ids of prices at Stripe: for one seat of each plan, one slot pack, one credit. */
+export type StripePrices = Readonly<
+  Record<PaidPlanId | 'slotPack', Readonly<Record<BillingInterval, string>>>
+> & {
+  readonly credit: string
+}
+
+/** The operator's account at Stripe. */
+export interface StripeConfig {
+  readonly secretKey: string
+  /** What Stripe signs its messages to the webhook with. */
+  readonly webhookSecret: string
+  readonly prices: StripePrices
+  /** Where a test has its fake of the API; no setting gives it. */
+  readonly apiUrl?: string
+}
 
 /** What the operator decided, checked. Paths are absolute. */
 export interface Config {
@@ -69,6 +86,8 @@ export interface Config {
   readonly passwordHashQueue: number
   readonly databasePoolSize: number
   readonly shutdownGraceSeconds: number
+  /** Holds secrets. Undefined: payments are the sandbox, which takes no money. */
+  readonly stripe: StripeConfig | undefined
   /** By the names that they have in paths. Hold secrets. */
   readonly socialProviders: Readonly<Record<string, SocialProviderConfig>>
 }

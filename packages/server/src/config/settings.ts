@@ -18,6 +18,7 @@ import {
   wholeNumber,
 } from './setting-schemas'
 import { socialProvidersSchema } from './social-providers-schema'
+import { stripeSchema } from './stripe-schema'
 
 const MINUTE_MS = 60_000
 /** Source: the native contract, section 3. */
@@ -271,6 +272,17 @@ export const SETTINGS = {
     describedDefault: 'none',
     example:
       '{"google":{"clientId":"ID","clientSecret":"SECRET"},"acme":{"name":"Acme","issuer":"https://id.acme.example","clientId":"ID","clientSecret":"SECRET"}}',
+    secret: 'always',
+  },
+  stripe: {
+    flag: 'stripe',
+    env: 'SNOOP_STRIPE',
+    help: 'Your account at Stripe and its prices, as JSON; without it payments are a sandbox that takes no money',
+    placeholder: 'JSON',
+    schema: stripeSchema,
+    describedDefault: 'none: the sandbox',
+    example:
+      '{"secretKey":"sk_live_ID","webhookSecret":"whsec_ID","prices":{"starter":{"month":"price_1","year":"price_2"},"pro":{"month":"price_3","year":"price_4"},"business":{"month":"price_5","year":"price_6"},"slotPack":{"month":"price_7","year":"price_8"},"credit":"price_9"}}',
     secret: 'always',
   },
   shutdownGraceSeconds: {

@@ -6,6 +6,7 @@ import type { AuditSigner } from './audit/audit-signer'
 import type { RefusalRecorder } from './audit/refusal-recorder'
 import type { FailedSignInRecorder } from './login-history/failed-sign-in-recorder'
 import type { PasswordHasher } from './passwords/password-hasher'
+import type { PaymentProvider } from './payments/payment-provider'
 import type { RateLimitRule } from './rate-limits/decide-rate-limit'
 import type { RateLimiter } from './rate-limits/rate-limiter'
 import type { SocialProviders } from './social/create-social-providers'
@@ -58,6 +59,7 @@ export interface DomainContext {
   readonly refusals: RefusalRecorder
   readonly failedSignIns: FailedSignInRecorder
   readonly socialProviders: SocialProviders
+  readonly payments: PaymentProvider
   readonly keyLimiter: RateLimiter
   readonly uses: UseRecorder
   readonly logger: Logger

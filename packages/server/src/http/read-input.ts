@@ -4,11 +4,19 @@ import { DomainError, type FieldProblem } from '../domain/domain-error'
 import { parseJsonObject } from './parse-json-object'
 import type { WireRequest } from './wire'
 
+/** Text exactly as it was sent, and what its sender signed it with. */
+export interface SignedText {
+  readonly text: string
+  readonly signature: string | undefined
+}
+
 /** What an endpoint's schemas made of a request. */
 export interface ValidInput {
   readonly params: Record<string, unknown>
   readonly query: Record<string, unknown> | undefined
   readonly body: Record<string, unknown> | undefined
+  /** Of an endpoint with `rawBody`. */
+  readonly rawBody?: SignedText
 }
 
 type Location = NonNullable<FieldProblem['location']>
@@ -55,6 +63,21 @@ const readJsonBody = async (endpoint: Endpoint, request: WireRequest): Promise<o
   return endpoint.body && parseJsonObject(await request.readBody())
 }
 
+/** @throws DomainError BODY_TOO_LARGE */
+const readRawBody = async (
+  { signedBy, maxBytes }: NonNullable<Endpoint['rawBody']>,
+  request: WireRequest,
+): Promise<SignedText> => {
+  const refusal = new DomainError('BODY_TOO_LARGE', {
+    message: `The request body is larger than ${maxBytes} bytes`,
+  })
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw refusal
+  const text = await request.readBody()
+  if (Buffer.byteLength(text) > maxBytes) throw refusal
+  const signature = request.headers[signedBy]
+  return { text, signature: typeof signature === 'string' ? signature : undefined }
+}
+
 /** The path's parameters, checked. @throws DomainError VALIDATION_ERROR */
 export const readParams = (
   endpoint: Endpoint,
@@ -76,6 +99,14 @@ export const readInput = async (
   params: Record<string, unknown>,
   query: string,
 ): Promise<ValidInput> => {
+  if (endpoint.rawBody) {
+    return {
+      params,
+      query: undefined,
+      body: undefined,
+      rawBody: await readRawBody(endpoint.rawBody, request),
+    }
+  }
   const body = await readJsonBody(endpoint, request)
   const parsedQuery = endpoint.query?.safeParse(queryValues(query))
   const parsedBody = endpoint.body?.safeParse(body)

@@ -8,6 +8,10 @@ const KEEP_MS = 7 * DAY_MS
 const LOGIN_HISTORY_MS = 180 * DAY_MS
 /** A counter that took no guess for so long begins anew: a hundred guesses in a month find no password. */
 const GUESSES_MS = 30 * DAY_MS
+/** As long as anybody could ask what became of a payment. */
+const CHECKOUTS_MS = 30 * DAY_MS
+/** Longer than Stripe sends an event again. */
+const PAYMENT_EVENTS_MS = 60 * DAY_MS
 /** Few enough that no request waits noticeably behind the statement. */
 const BATCH_SIZE = 500
 
@@ -26,6 +30,8 @@ export const sweepExpired = async (storage: Storage, now: number): Promise<numbe
     () => storage.devices.deleteExpired(now, BATCH_SIZE),
     () => storage.loginEvents.deleteOld(now - LOGIN_HISTORY_MS, BATCH_SIZE),
     () => storage.guessCounters.deleteUntouched(now - GUESSES_MS, BATCH_SIZE),
+    () => storage.checkouts.deleteExpired(now - CHECKOUTS_MS, BATCH_SIZE),
+    () => storage.paymentEvents.deleteOld(now - PAYMENT_EVENTS_MS, BATCH_SIZE),
     () => storage.idempotencyClaims.deleteOld(now - KEPT_MS, BATCH_SIZE),
   ]
   let total = 0

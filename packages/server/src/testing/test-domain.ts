@@ -7,6 +7,7 @@ import { createAuditSigner } from '../domain/audit/audit-signer'
 import { RefusalRecorder } from '../domain/audit/refusal-recorder'
 import type { DomainContext, DomainSettings } from '../domain/domain-context'
 import { FailedSignInRecorder } from '../domain/login-history/failed-sign-in-recorder'
+import { createSandboxProvider } from '../domain/payments/sandbox/sandbox-provider'
 import type { Actor } from '../domain/principals/actor'
 import type { ApiKeyPrincipal, Principal, SessionPrincipal } from '../domain/principals/principal'
 import { resolveApiKey } from '../domain/principals/resolve-api-key'
@@ -135,6 +136,7 @@ export const createTestDomain = (
     refusals: new RefusalRecorder({ storage, clock, newId, auditSigner }, logger),
     failedSignIns: new FailedSignInRecorder(storage, logger),
     socialProviders: new Map(),
+    payments: createSandboxProvider({ storage, clock, randomBytes, origin: SETTINGS.origin }),
     keyLimiter: new RateLimiter(clock),
     uses,
     logger,

@@ -13,11 +13,16 @@ import { organizationHandlers } from './organizations'
 import { passkeyHandlers } from './passkeys'
 import { paymentHandlers } from './payments'
 import { projectHandlers } from './projects'
+import { sandboxRoutes } from './sandbox-checkout'
 import { type Readiness, serviceHandlers } from './service'
+import { stripeRoutes } from './stripe-webhook'
 import { twoFactorHandlers } from './two-factor'
 import { userHandlers } from './user'
 
-/** Every endpoint of the native contract with its handler; one that lacks a handler does not compile. */
+/**
+ * Every endpoint of the native contract with its handler; one that lacks a handler does not compile. And what payments
+ * need besides.
+ */
 export const nativeRoutes = (domain: DomainContext, version: string, readiness: Readiness): Route[] => {
   const handlers: Handlers<Contract> = {
     auth: authHandlers(domain),
@@ -35,8 +40,9 @@ export const nativeRoutes = (domain: DomainContext, version: string, readiness: 
     service: serviceHandlers(domain, version, readiness),
   }
   const byTag: Readonly<Record<string, Readonly<Record<string, unknown>>>> = handlers
-  return listEndpoints().map(({ name, tag, endpoint }) => {
+  const ofContract = listEndpoints().map(({ name, tag, endpoint }): Route => {
     const handle = byTag[tag]?.[name.slice(tag.length + 1)] as Route['handle']
     return { name, endpoint, dialect: nativeDialect, handle }
   })
+  return [...ofContract, ...(domain.payments.name === 'sandbox' ? sandboxRoutes : stripeRoutes)(domain)]
 }

@@ -19,10 +19,7 @@ export const resolveCallbackUrl = (
   const place = url && `${url.protocol}//${url.host}`
   const isTrusted = place === settings.origin || settings.trustedOrigins.some(origin => origin === place)
   if (!url || !isTrusted || url.username || url.password) {
-    throw invalidField(
-      field,
-      'Must be a path, or a URL at the origin of this server or at a trusted origin',
-    )
+    throw invalidField(field, 'Must be a path, or a URL at the origin of this server or at a trusted origin')
   }
   return url.href
 }

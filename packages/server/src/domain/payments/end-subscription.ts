@@ -1,10 +1,35 @@
 import type { DomainContext } from '../domain-context'
+import { assertHeldHere } from './held-here'
+import { syncSubscription } from './sync-subscription'
+
+/** Nobody may pay for an organization that is about to go. */
+const expireCheckouts = async (
+  { storage, payments, clock }: DomainContext,
+  organizationId: string,
+): Promise<void> => {
+  for (const checkout of await storage.checkouts.listOpen(organizationId, payments.name, clock())) {
+    await payments.expireCheckout(checkout.id)
+    await storage.checkouts.close(checkout, { status: 'expired', completed_at: null })
+  }
+}
 
 /**
- * Ends what an organization pays for, before it is deleted: nobody pays for what is gone. Call it outside any
- * transaction, as it may ask the payment provider.
- * @throws DomainError SERVICE_UNAVAILABLE if the provider cannot be reached
+ * Ends what an organization pays for, at once, and what it has begun to buy. Call it before the organization is deleted,
+ * outside of any transaction: otherwise its owner goes on paying for what is gone. Without a subscription it does nothing.
+ * @throws DomainError SERVICE_UNAVAILABLE if the payment provider is away: do not delete the organization then
  */
-export const endSubscription = async (_context: DomainContext, _organizationId: string): Promise<void> => {
-  // A subscription of the sandbox is its row, which goes with the organization.
+export const endSubscription = async (context: DomainContext, organizationId: string): Promise<void> => {
+  const { storage, payments, logger } = context
+  await expireCheckouts(context, organizationId)
+  const held = await storage.subscriptions.find(organizationId)
+  // Whatever the row says: the provider may know of more.
+  if (!held || (held.provider === 'sandbox' && payments.name !== 'sandbox')) return
+  if (held.provider !== payments.name && held.status !== 'active' && held.status !== 'past_due') return
+  assertHeldHere(context, held)
+  await syncSubscription(context, {
+    organizationId,
+    actor: undefined,
+    ask: current => payments.endSubscription(current),
+  })
+  logger.info({ event: 'subscription.ended', organizationId }, 'subscription ended')
 }

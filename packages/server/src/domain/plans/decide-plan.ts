@@ -7,11 +7,19 @@ export interface PlanInForce
   readonly id: PlanId
 }
 
+type LiveSubscription = SubscriptionRow & { readonly status: 'active' | 'past_due' }
+
+/** Whether its plan counts. @param subscription as it stands now */
+export const isLive = (subscription: SubscriptionRow | undefined): subscription is LiveSubscription =>
+  subscription?.status === 'active' || subscription?.status === 'past_due'
+
 /** A plan that nobody pays for, as a whole. */
 const unpaid = (id: PlanId): PlanInForce => ({ ...PLANS[id], id })
 
+type Bought = Pick<SubscriptionRow, 'tier_id' | 'seat_count' | 'slot_packs'>
+
 /** What was bought: so many seats, and projects besides those of the plan. */
-const paid = ({ tier_id, seat_count, slot_packs }: SubscriptionRow): PlanInForce => {
+export const paid = ({ tier_id, seat_count, slot_packs }: Bought): PlanInForce => {
   const id = tier_id as PaidPlanId
   const { projects } = PLANS[id]
   return {
@@ -27,4 +35,4 @@ const paid = ({ tier_id, seat_count, slot_packs }: SubscriptionRow): PlanInForce
  * @param defaultPlan of organizations that pay for none
  */
 export const decidePlan = (subscription: SubscriptionRow | undefined, defaultPlan: PlanId): PlanInForce =>
-  subscription && subscription.status !== 'canceled' ? paid(subscription) : unpaid(defaultPlan)
+  isLive(subscription) ? paid(subscription) : unpaid(defaultPlan)
