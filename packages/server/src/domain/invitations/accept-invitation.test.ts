@@ -286,7 +286,7 @@ describeOnEachEngine('an invitation', open => {
     }
   })
 
-  it('accepted or sent again while the inviter deletes the account holds nobody up', async () => {
+  it('accepted while the inviter sends another and deletes the account holds nobody up', async () => {
     for (let round = 0; round < 4; round++) {
       const leaver = await people.signUp(newAddress())
       const row = {
@@ -296,10 +296,9 @@ describeOnEachEngine('an invitation', open => {
         role: 'admin',
       }
       await domain.storage.memberships.insert({ ...row, created_at: 0, updated_at: 0 })
-      const { id, token } = await people.invite(leaver, organizationId, email)
-      domain.advance(MINUTE)
+      const { token } = await people.invite(leaver, organizationId, email)
       const results = await Promise.allSettled([
-        people.resend(leaver, organizationId, id),
+        people.invite(leaver, organizationId, newAddress()),
         deleteAccount(domain.context, actorOf(leaver)),
         people.accept(guest, token),
       ])
