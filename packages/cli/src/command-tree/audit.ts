@@ -36,7 +36,43 @@ export const tailSpec = declareCommand({
   examples: ["snoop audit tail --json | jq -r '.action'"],
 })
 
+export const exportSpec = declareCommand({
+  name: 'export',
+  summary: 'Export the audit log, oldest entry first',
+  description:
+    'However long it is. A file is there when it is whole, and only you can read it. The export is itself an entry of the log.',
+  options: {
+    format: {
+      flags: '--format <format>',
+      summary: 'csv or jsonl (default)',
+      choices: ['csv', 'jsonl'],
+    },
+    output: { flags: '--output <file>', summary: 'Write it to a file' },
+    force: { flags: '--force', summary: 'Overwrite a file that exists' },
+    ...filters,
+  },
+  examples: ['snoop audit export --output audit.jsonl', 'snoop audit export --format csv --since 30d | head'],
+})
+
+export const verifySpec = declareCommand({
+  name: 'verify',
+  summary: 'Check that nobody changed, removed or added an entry of the audit log',
+  description:
+    'Works out the chain of hashes anew and checks every signature; exit 13 if something is wrong. With --file nothing is asked of the server. With --anchor the newest entry is noted down, and the next time it must still be there: so entries cut off at the end are found.',
+  options: {
+    file: { flags: '--file <file>', summary: 'An export in jsonl, without filters' },
+    chain: { flags: '--chain <file>', summary: 'Its ends: snoop api auditLogs.chain' },
+    anchor: { flags: '--anchor <file>', summary: 'What the last run found; made by the first' },
+  },
+  examples: [
+    'snoop audit verify --anchor audit.anchor',
+    'snoop api auditLogs.chain > chain.json && snoop audit export --output audit.jsonl && snoop audit verify --file audit.jsonl --chain chain.json',
+  ],
+})
+
 export const commands = [
   command(listSpec, () => import('../commands/audit/list')),
   command(tailSpec, () => import('../commands/audit/tail')),
+  command(exportSpec, () => import('../commands/audit/export')),
+  command(verifySpec, () => import('../commands/audit/verify')),
 ]

@@ -17,7 +17,7 @@ export const COMMAND_TREE: readonly (Command | CommandGroup)[] = [
   group('members', 'List and remove members of an organization, change roles', () => import('./members')),
   group('invites', 'Invite people to an organization, and accept an invitation', () => import('./invites')),
   group('projects', 'Work with the projects of an organization', () => import('./projects')),
-  group('audit', 'Read the audit log of an organization', () => import('./audit')),
+  group('audit', 'Read, export and verify the audit log of an organization', () => import('./audit')),
   group('billing', 'See and change the plan of an organization', () => import('./billing')),
   ...toolCommands,
 ]

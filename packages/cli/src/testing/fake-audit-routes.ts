@@ -135,7 +135,8 @@ export const answerAuditRequest = (
             '\n',
           )
         : jsonLines(entries)
-    return { status: 200, body: text }
+    const type = query.get('format') === 'csv' ? 'text/csv' : 'application/x-ndjson'
+    return { status: 200, body: text, headers: { 'content-type': `${type}; charset=utf-8` } }
   }
   const ordered = query.get('sort') === 'createdAt' ? entries : [...entries].reverse()
   const offset = Number(query.get('offset') ?? 0)
