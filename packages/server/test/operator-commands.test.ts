@@ -1,6 +1,8 @@
+import { createPublicKey, verify } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { auditSignatureText } from '@snoop/sdk/contract'
 import { TOTP } from 'otpauth'
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -50,11 +52,23 @@ describeOnEachDatabase('an operator beside the running server', createDatabase =
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
     })
-    const answer = (await response.json()) as { code: string; data: { key: string; totpURI: string } }
+    // biome-ignore lint/suspicious/noExplicitAny: data of many shapes
+    const answer = (await response.json()) as { code: string; data: any }
     const cookie = response.headers.getSetCookie().find(text => text.startsWith('snoop_session='))
     return { code: answer.code, data: answer.data, cookie: cookie?.split(';', 1)[0] ?? '' }
   }
   const signIn = (email: string) => call('/api/auth/sign-in/email', {}, { email, password })
+  /** The newest entry of the log of the account's organization; its signature must be by the key of the running server. */
+  const lastAudited = async (cookie: string) => {
+    const organizations = await call('/api/user/organizations', { cookie })
+    const path = `/api/user/organizations/${organizations.data[0].id}/audit-logs`
+    const [entry] = (await call(path, { cookie })).data.logs
+    const x = (await call(`${path}/chain`, { cookie })).data.publicKey
+    const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } })
+    const signature = Buffer.from(entry.signature, 'base64url')
+    expect(verify(null, Buffer.from(auditSignatureText(entry.hash)), key, signature)).toBe(true)
+    return entry
+  }
   const who = async (credential: Record<string, string>) => (await call('/api/user/me', credential)).code
 
   test('disables and enables an account: it counts on the next request', async () => {
@@ -101,6 +115,12 @@ describeOnEachDatabase('an operator beside the running server', createDatabase =
     expect(await who({ cookie: (await signIn(email)).cookie })).toBe('OK')
     await waitForMail(outbox, email, /Two-factor authentication was turned off/)
     expect((await run(['reset-two-factor', email], env)).stdout).toContain('has no second factor')
+    const entry = await lastAudited((await signIn(email)).cookie)
+    expect(entry).toMatchObject({
+      action: 'member.two_factor_disabled',
+      credentialType: 'system',
+      userId: null,
+    })
   })
 
   test('is told of an unknown address', async () => {
