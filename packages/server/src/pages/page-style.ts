@@ -55,7 +55,7 @@ button[type="submit"], .go {
 }
 dl { margin: 0 0 1.25rem; padding: .25rem 0; border: solid var(--edge); border-width: 1px 0; }
 dl > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .375rem 0; }
-dt { flex: 0 0 6.25rem; color: var(--quiet); }
+dt { flex: 0 0 6.5rem; color: var(--quiet); }
 dd { flex: 1 1 11rem; min-width: 0; margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 fieldset { min-width: 0; margin: 1.25rem 0 0; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 600; line-height: 1.3; }

@@ -14,6 +14,7 @@ import { SANDBOX_SCRIPT } from './sandbox-script'
 const DETAILS = renderDetails({
   organizationName: 'For',
   bought: 'Plan',
+  price: 'Price',
   status: 'Status',
   until: 'Paid until',
 })
