@@ -219,7 +219,7 @@ describeOnEachEngine('whatever is done with invitations', (open, engineName) => 
           await expectInvariants(world)
         }
       }),
-      { numRuns: engineName === 'sqlite' ? 40 : 10, interruptAfterTimeLimit: 2500 },
+      { numRuns: engineName === 'sqlite' ? 30 : 6 },
     )
   })
 })
