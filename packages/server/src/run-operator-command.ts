@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Writable } from 'node:stream'
 import { ulid } from 'ulid'
 import { claimInstanceSecret } from './claim-instance-secret'
 import type { Config, DatabaseLocation } from './config/config'
@@ -10,6 +11,7 @@ import { createAuditSigner } from './domain/audit/audit-signer'
 import { type ResetTwoFactorContext, resetTwoFactor } from './domain/two-factor/reset-two-factor'
 import { deriveInstanceKeys } from './instance-keys'
 import type { Logger } from './observability/logger'
+import { printAuditLog } from './print-audit-log'
 import type { StorageEngine } from './storage/engine'
 import { assertMigrated } from './storage/migrate'
 import { openEngine } from './storage/open-engine'
@@ -19,6 +21,7 @@ import { StorageError } from './storage/storage-error'
 /** What became of a command, in a sentence for the operator. */
 export interface OperatorAnswer {
   readonly isDone: boolean
+  /** Empty: it has printed what there is to say. */
   readonly message: string
 }
 
@@ -26,14 +29,14 @@ type Outcome = 'changed' | 'unchanged' | 'unknown'
 
 type BaseContext = Parameters<typeof setUserActive>[0]
 
-interface Command {
+interface AccountCommand {
   /** @param addSecret reads the instance secret, which only some commands need: others must work without it */
   run(context: BaseContext, email: string, addSecret: () => Promise<ResetTwoFactorContext>): Promise<Outcome>
   readonly changed: string
   readonly unchanged: string
 }
 
-const COMMANDS: Readonly<Record<OperatorCommandName, Command>> = {
+const ACCOUNT_COMMANDS: Readonly<Record<Exclude<OperatorCommandName, 'export-audit-log'>, AccountCommand>> = {
   'disable-user': {
     run: (context, email) => setUserActive(context, email, false),
     changed: 'is disabled: its sessions and API keys are refused from the next request on.',
@@ -85,25 +88,32 @@ const withSecret = async (
 
 /**
  * Runs a command on the database of a server, which may be running.
+ * @param output where what was asked for is printed
  * @throws ConfigError for the instance secret; StorageError if there is no such database, or its tables are of another
  *   version
  */
 export const runOperatorCommand = async (
-  { name, email }: OperatorCommand,
+  { name, subject }: OperatorCommand,
   config: OperatorConfig,
   logger: Logger,
   clock: () => number,
+  output: Writable,
 ): Promise<OperatorAnswer> => {
   assertThere(config.database)
   const engine = await openEngine({ database: databaseAddress(config.database), maxConnections: 1 })
   try {
     await assertMigrated(engine.db)
-    const command = COMMANDS[name]
     const context = { storage: createStorage(engine), logger, clock }
-    const outcome = await command.run(context, email, () => withSecret(context, config, engine))
+    const addSecret = () => withSecret(context, config, engine)
+    if (name === 'export-audit-log') {
+      const isPrinted = await printAuditLog(await addSecret(), subject, output)
+      return { isDone: isPrinted, message: isPrinted ? '' : `No organization ${subject} has an audit log.` }
+    }
+    const command = ACCOUNT_COMMANDS[name]
+    const outcome = await command.run(context, subject, addSecret)
     if (outcome === 'unknown')
-      return { isDone: false, message: `There is no account with the address ${email}.` }
-    return { isDone: true, message: `${email} ${command[outcome]}` }
+      return { isDone: false, message: `There is no account with the address ${subject}.` }
+    return { isDone: true, message: `${subject} ${command[outcome]}` }
   } finally {
     await engine.close()
   }

@@ -42,7 +42,7 @@ const stopOnSignals = (host: NodeJS.Process, server: RunningServer): void => {
 }
 
 const answerOperator = (host: NodeJS.Process, { isDone, message }: OperatorAnswer): void => {
-  if (isDone) return void host.stdout.write(`${message}\n`)
+  if (isDone) return void host.stdout.write(message && `${message}\n`)
   host.stderr.write(`snoop-server: ${message}\n`)
   host.exitCode = EXIT.failed
 }
@@ -65,7 +65,8 @@ export const runServer = async (host: NodeJS.Process): Promise<void> => {
       cwd: host.cwd(),
     })
     const logger = createLogger({ level: config.logLevel, stream: host.stderr })
-    if (command) return answerOperator(host, await runOperatorCommand(command, config, logger, Date.now))
+    if (command)
+      return answerOperator(host, await runOperatorCommand(command, config, logger, Date.now, host.stdout))
     const server = await startServer(config, logger, Date.now)
     stopOnSignals(host, server)
     host.stdout.write(`Snoop is ready at ${server.url}\n`)
