@@ -37,6 +37,7 @@ const REFUSALS: Readonly<Record<Exclude<MemberVerdict, 'allowed'>, () => DomainE
   'for-owners': () =>
     new DomainError('INSUFFICIENT_PERMISSIONS', {
       message: 'Only an owner of this organization makes, changes or removes an owner; ask one of them',
+      detail: { required: ['owner'], missing: ['owner'] },
     }),
   'last-owner': () =>
     new DomainError('CONFLICT', {

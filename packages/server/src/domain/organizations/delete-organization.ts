@@ -1,16 +1,12 @@
-import type { OrganizationRole } from '@snoop/sdk/contract'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { toMember, withMembershipLocked } from '../members/with-membership-locked'
 import { endSubscription } from '../payments/end-subscription'
 import type { Actor } from '../principals/actor'
-import { missingPermission } from '../principals/authorize'
+import { assertPermission } from '../principals/authorize'
 import { eraseOrganization } from './erase-organization'
 
-const assertMayDelete = (organizationId: string, role: OrganizationRole | undefined): void => {
-  const refusal = missingPermission({ organizationId, role }, 'organization:manage-security')
-  if (refusal) throw refusal
-}
+const PERMISSION = 'organization:manage-security'
 
 /**
  * Deletes an organization with all that belongs to it, the keys pinned to it too; its subscription ends first. Its audit
@@ -25,10 +21,10 @@ export const deleteOrganization = async (
 ): Promise<void> => {
   const { userId, credentialId } = actor.principal
   const member = await context.storage.memberships.findOfUser(organizationId, userId)
-  assertMayDelete(organizationId, member && toMember(member).role)
+  assertPermission({ organizationId, role: member && toMember(member).role }, PERMISSION)
   await endSubscription(context, organizationId)
   await withMembershipLocked(context, organizationId, userId, async (stores, { organization, self }) => {
-    assertMayDelete(organizationId, self.role)
+    assertPermission({ organizationId, role: self.role }, PERMISSION)
     await eraseOrganization(stores, organizationId)
     await recordAct(context, stores, actor, {
       organizationId,

@@ -165,6 +165,13 @@ describeOnEachEngine('an organization', open => {
     })
   })
 
+  it('is not renamed by who may no longer, though it was let in a moment ago', async () => {
+    const rename = (by: Principal) => updateOrganization(domain.context, id, actorOf(by), { name: 'Mine' })
+    await expect(rename(member)).rejects.toEqual(refused('INSUFFICIENT_PERMISSIONS'))
+    await expect(rename(await domain.signUp())).rejects.toEqual(refused('FORBIDDEN'))
+    expect(await people.audited(id)).toEqual([])
+  })
+
   describe('takes no slug that could be taken for the service itself', () => {
     const slugTaken = expect.objectContaining({ code: 'CONFLICT', detail: { conflictField: 'slug' } })
     const create = (name: string, slug?: string) =>

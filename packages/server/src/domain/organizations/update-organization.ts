@@ -4,6 +4,7 @@ import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
+import { assertPermission } from '../principals/authorize'
 import { isReservedName } from '../reserved-name'
 import { getOrganization, slugTaken } from './create-organization'
 
@@ -12,7 +13,7 @@ export interface OrganizationChange {
   readonly slug?: string | undefined
 }
 
-/** @throws DomainError CONFLICT if the slug is taken or reserved; FORBIDDEN if the caller is no member (any more) */
+/** @throws DomainError CONFLICT if the slug is taken or reserved; FORBIDDEN, INSUFFICIENT_PERMISSIONS if the caller may no longer */
 export const updateOrganization = async (
   context: DomainContext,
   organizationId: string,
@@ -23,7 +24,8 @@ export const updateOrganization = async (
   const { userId } = actor.principal
   const changed = { ...(name !== undefined && { name }), ...(slug !== undefined && { slug }) }
   try {
-    await withMembershipLocked(context, organizationId, userId, async (stores, { organization }) => {
+    await withMembershipLocked(context, organizationId, userId, async (stores, { organization, self }) => {
+      assertPermission({ organizationId, role: self.role }, 'organization:manage-members')
       if (slug !== undefined && slug !== organization.slug && isReservedName(slug)) throw slugTaken()
       await stores.organizations.update(organizationId, { ...changed, updated_at: clock() })
       await recordAct(context, stores, actor, {

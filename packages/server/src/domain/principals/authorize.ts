@@ -33,17 +33,22 @@ const missingScopes = (principal: Principal, required: readonly Scope[]): Domain
   )
 }
 
-/** @returns why the role in an organization does not suffice, or undefined if it does */
-export const missingPermission = (
-  tenant: TenantClaim,
-  permission: TenantPermission,
-): DomainError | undefined => {
+const missingPermission = (tenant: TenantClaim, permission: TenantPermission): DomainError | undefined => {
   if (!tenant.role) return new DomainError('FORBIDDEN')
   if (ROLE_PERMISSIONS[tenant.role].includes(permission)) return undefined
   return new DomainError('INSUFFICIENT_PERMISSIONS', {
     message: `Your role in this organization, ${tenant.role}, lacks ${permission}`,
     detail: { required: [permission], missing: [permission] },
   })
+}
+
+/**
+ * That the role in an organization still suffices, where it is looked up again: what let the request in may have changed.
+ * @throws DomainError FORBIDDEN, INSUFFICIENT_PERMISSIONS
+ */
+export const assertPermission = (tenant: TenantClaim, permission: TenantPermission): void => {
+  const refusal = missingPermission(tenant, permission)
+  if (refusal) throw refusal
 }
 
 const staleSession = (principal: Principal, access: { readonly fresh?: true }): DomainError | undefined =>
