@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest'
 import type { StorageEngine } from '../storage/engine'
 import type {
   ChallengeTable,
+  CheckoutTable,
   DeviceTable,
   GuessCounterTable,
   LoginEventTable,
@@ -11,7 +12,7 @@ import type {
 import { createStorage, type Storage } from '../storage/storage'
 import type { LinkTokenRow } from '../storage/stores/link-token-store'
 import { describeOnEachEngine } from '../testing/on-each-engine'
-import { userRow } from '../testing/rows'
+import { organizationRow, userRow } from '../testing/rows'
 import { sweepExpired } from './sweep-expired'
 
 const DAY = 24 * 3600_000
@@ -80,6 +81,23 @@ const guesses = (subject: string, updated_at: number): GuessCounterTable => ({
   blocked_until: 0,
   updated_at,
 })
+const checkout = (id: string, expires_at: number): CheckoutTable => ({
+  organization_id: 'organization',
+  id,
+  provider: 'sandbox',
+  kind: 'credits',
+  tier_id: null,
+  billing_interval: null,
+  seat_count: null,
+  slot_packs: null,
+  credits: 1,
+  success_url: '',
+  cancel_url: '',
+  status: 'open',
+  created_at: 0,
+  expires_at,
+  completed_at: null,
+})
 const mail = (id: string, sent_at: number | null): OutboxTable => ({
   id,
   sealed_mail: '',
@@ -99,7 +117,15 @@ describeOnEachEngine('the sweep', open => {
     await engine.db.insertInto('users').values(userRow('user')).execute()
   })
   const idsIn = async (
-    table: 'sessions' | 'link_tokens' | 'outbox' | 'challenges' | 'devices' | 'login_events',
+    table:
+      | 'sessions'
+      | 'link_tokens'
+      | 'outbox'
+      | 'challenges'
+      | 'devices'
+      | 'login_events'
+      | 'checkouts'
+      | 'payment_events',
   ): Promise<string[]> =>
     (await engine.db.selectFrom(table).select('id').orderBy('id').execute()).map(({ id }) => id)
 
@@ -163,6 +189,26 @@ describeOnEachEngine('the sweep', open => {
       .orderBy('subject')
       .execute()
     expect(counters.map(({ subject }) => subject)).toEqual(['30 days', 'new'])
+  })
+
+  it('removes checkouts that ended more than 30 days ago, and events of payments of more than 60', async () => {
+    await engine.db.insertInto('organizations').values(organizationRow('organization')).execute()
+    await engine.db
+      .insertInto('checkouts')
+      .values([
+        checkout('open', NOW + 1),
+        checkout('30 days', NOW - 30 * DAY),
+        checkout('old', NOW - 30 * DAY - 1),
+      ])
+      .execute()
+    const event = (id: string, created_at: number) => ({ id, type: 'invoice.paid', created_at })
+    await engine.db
+      .insertInto('payment_events')
+      .values([event('new', NOW), event('60 days', NOW - 60 * DAY), event('old', NOW - 60 * DAY - 1)])
+      .execute()
+    expect(await sweepExpired(storage, NOW)).toBe(2)
+    expect(await idsIn('checkouts')).toEqual(['30 days', 'open'])
+    expect(await idsIn('payment_events')).toEqual(['60 days', 'new'])
   })
 
   it('removes thousands in turns that let requests pass', async () => {

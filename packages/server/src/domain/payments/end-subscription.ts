@@ -1,5 +1,5 @@
 import type { DomainContext } from '../domain-context'
-import { assertHeldHere } from './held-here'
+import { assertHeldHere } from './assert-held-here'
 import { syncSubscription } from './sync-subscription'
 
 /** Nobody may pay for an organization that is about to go. */

@@ -1,7 +1,7 @@
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { readSubscription } from '../plans/find-subscription'
-import { assertHeldHere } from './held-here'
+import { assertHeldHere } from './assert-held-here'
 
 /**
  * @returns the address of the page where payments are managed

@@ -9,7 +9,7 @@ import { hashSecret } from '../secret-hash'
 import { assertSeatCount } from './assert-seat-count'
 import { keepCustomer } from './keep-customer'
 import type { OpenedCheckout, Order, Purchase } from './payment-provider'
-import { type ReturnUrls, resolveReturnUrls } from './return-url'
+import { type ReturnUrls, resolveReturnUrls } from './return-urls'
 import { syncSubscription } from './sync-subscription'
 
 /** A session that is paid on a page. */

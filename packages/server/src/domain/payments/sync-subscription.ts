@@ -7,7 +7,7 @@ import { applySubscription } from './apply-subscription'
 import type { SubscriptionState } from './payment-provider'
 
 /** How often the provider is asked again because somebody else asked it meanwhile. */
-const MAX_TRIES = 5
+const MAX_TRIES = 10
 const RETRY_SECONDS = 2
 
 /** One round of asking and writing. */
