@@ -16,6 +16,7 @@ describeOnEachDatabase('invitations', createDatabase => {
   afterAll(() => server.stop())
   beforeEach(async () => {
     owner = await server.signUp('Olga Owner')
+    await server.verifyAddress(owner.email)
     guest = await server.signUp('Gustav Guest')
     await server.verifyAddress(guest.email)
     invites = `/api/user/organizations/${owner.organizationId}/invites`

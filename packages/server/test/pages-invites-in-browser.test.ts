@@ -15,6 +15,7 @@ let owner: TestUser
 beforeAll(async () => {
   server = await startTestServer()
   owner = await server.signUp('Grace Hopper')
+  await server.verifyAddress(owner.email)
   const path = `/api/user/organizations/${owner.organizationId}`
   await server.call('PUT', path, { body: { name: HOSTILE }, cookie: owner.cookie })
 })

@@ -49,7 +49,7 @@ export const inviteEndpoints = {
     idempotency: 'answer',
     status: 201,
     message: 'Invitations sent successfully',
-    errors: ['CONFLICT', 'PLAN_LIMIT_REACHED'],
+    errors: ['CONFLICT', 'PLAN_LIMIT_REACHED', 'EMAIL_NOT_VERIFIED'],
   }),
   cancel: defineEndpoint({
     method: 'DELETE',
@@ -75,7 +75,7 @@ export const inviteEndpoints = {
     response: invitationSchema,
     status: 200,
     message: 'Invitation sent again',
-    errors: ['NOT_FOUND', 'TENANT_VIOLATION', 'PLAN_LIMIT_REACHED'],
+    errors: ['NOT_FOUND', 'TENANT_VIOLATION', 'PLAN_LIMIT_REACHED', 'EMAIL_NOT_VERIFIED'],
   }),
   get: defineEndpoint({
     method: 'GET',

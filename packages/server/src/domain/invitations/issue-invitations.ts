@@ -26,6 +26,15 @@ interface MadeInvitation {
   readonly token: string
 }
 
+/** Else whoever signs up with any address could have mails of their words sent to any other. */
+const assertVerified = ({ user }: Inviter): void => {
+  if (user.email_verified_at === null)
+    throw new DomainError('EMAIL_NOT_VERIFIED', {
+      message:
+        'Verify your own e-mail address before you invite others, by the link in the verification mail',
+    })
+}
+
 /** @returns whether it takes a seat more */
 const assertMaySend = (
   { role }: Inviter,
@@ -88,7 +97,7 @@ const putMail = (
 /**
  * Makes invitations, their mails and their entries in the audit log, in the transaction of `withInviter`. What is sent
  * says nothing of whether an address has an account.
- * @throws DomainError INSUFFICIENT_PERMISSIONS, RATE_LIMIT_ERROR with the seconds to wait, PLAN_LIMIT_REACHED
+ * @throws DomainError EMAIL_NOT_VERIFIED, INSUFFICIENT_PERMISSIONS, RATE_LIMIT_ERROR with the seconds to wait, PLAN_LIMIT_REACHED
  */
 export const issueInvitations = async (
   context: DomainContext,
@@ -98,6 +107,7 @@ export const issueInvitations = async (
   action: Act['action'],
   wanted: readonly WantedInvitation[],
 ): Promise<SentInvitationRow[]> => {
+  assertVerified(inviter)
   const now = context.clock()
   const organizationId = inviter.organization.id
   const seatsMore = wanted.filter(invitation => assertMaySend(inviter, invitation, now)).length

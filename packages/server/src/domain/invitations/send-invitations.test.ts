@@ -188,6 +188,19 @@ describeOnEachEngine('invitations', open => {
     })
   })
 
+  it('are sent by nobody who has not verified the own address', async () => {
+    const { id } = await people.invite(admin, organizationId, newAddress())
+    domain.advance(MINUTE)
+    await domain.storage.users.update(admin.userId, { email_verified_at: null })
+    const before = await people.rows(organizationId)
+    await expect(people.invite(admin, organizationId, newAddress())).rejects.toEqual(
+      refused('EMAIL_NOT_VERIFIED'),
+    )
+    await expect(people.resend(admin, organizationId, id)).rejects.toEqual(refused('EMAIL_NOT_VERIFIED'))
+    expect(await people.rows(organizationId)).toEqual(before)
+    expect(domain.mails).toHaveLength(1)
+  })
+
   it.each<[string, () => Promise<unknown>, string]>([
     ['was demoted', () => people.setRole(organizationId, admin, 'member'), 'INSUFFICIENT_PERMISSIONS'],
     ['was removed', () => people.remove(organizationId, admin), 'FORBIDDEN'],
