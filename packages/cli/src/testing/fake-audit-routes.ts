@@ -12,13 +12,13 @@ import { type FakeCaller, missingScopes } from './fake-routes'
 import type { FakeState } from './fake-snoop'
 
 /** The audit log of Acme. Tests write to it, and forge it. */
-export interface FakeAuditLog {
+interface FakeAuditLog {
   readonly entries: AuditEntry[]
   checkpoint: AuditChain['checkpoint']
   privateKey: KeyObject
 }
 
-export const AUDITED_ORGANIZATION = '01ORGACME'
+const AUDITED_ORGANIZATION = '01ORGACME'
 
 const newKey = (): KeyObject => generateKeyPairSync('ed25519').privateKey
 const known = new WeakMap<FakeState, FakeAuditLog>()

@@ -23,7 +23,7 @@ const usageLines = ({
   { what: 'projects', used: String(projects.used), limit: String(projects.limit ?? 'none') },
   { what: 'websites', used: '', limit: String(websites.limit) },
   { what: 'API calls a minute', used: '', limit: apiAccess ? String(requestsPerMinute) : '0' },
-  { what: 'credits', used: '', limit: String(credits.balance) },
+  { what: 'credits left', used: '', limit: String(credits.balance) },
 ]
 
 const fields: Field<UsageLine>[] = [
