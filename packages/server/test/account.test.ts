@@ -231,6 +231,8 @@ describeOnEachDatabase('an account', createDatabase => {
       social_accounts: data => data.socialAccounts[0],
       devices: data => data.devices[0],
       login_events: data => data.loginHistory[0],
+      invitations: data => data.invitationsSent[0],
+      idempotency_claims: data => data.repeatableRequests[0],
     }
 
     test('shows something of every table that holds something on the user, and no secret', async () => {

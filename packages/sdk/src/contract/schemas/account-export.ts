@@ -53,6 +53,20 @@ export const accountExportSchema = z
         createdAt: timestampSchema,
       }),
     ),
+    invitationsSent: z
+      .array(
+        z.object({
+          organizationId: idSchema,
+          id: idSchema,
+          email: z.string(),
+          role: z.string(),
+          createdAt: timestampSchema,
+        }),
+      )
+      .describe('Those that are pending or expired'),
+    repeatableRequests: z
+      .array(z.object({ id: idSchema, state: z.string(), createdAt: timestampSchema }))
+      .describe('Requests with an Idempotency-Key, kept for 24 hours'),
   })
   .meta({ id: 'AccountExport' })
 export type AccountExport = z.output<typeof accountExportSchema>

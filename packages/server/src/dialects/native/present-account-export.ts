@@ -56,4 +56,16 @@ export const presentAccountExport = (records: AccountRecords, credentialId: stri
     name,
     createdAt: toTimestamp(created_at),
   })),
+  invitationsSent: records.invitations.map(({ organization_id, id, email, role, created_at }) => ({
+    organizationId: organization_id,
+    id,
+    email,
+    role,
+    createdAt: toTimestamp(created_at),
+  })),
+  repeatableRequests: records.claims.map(({ id, state, created_at }) => ({
+    id,
+    state,
+    createdAt: toTimestamp(created_at),
+  })),
 })

@@ -1,5 +1,7 @@
 import type { UserProfileRow } from '../../storage/hot-queries'
 import type { ChallengeRow } from '../../storage/stores/challenge-store'
+import type { IdempotencyClaimRow } from '../../storage/stores/idempotency-claim-store'
+import type { InvitationRow } from '../../storage/stores/invitation-store'
 import type { LinkTokenRow } from '../../storage/stores/link-token-store'
 import type { LoginEventRow } from '../../storage/stores/login-event-store'
 import type { NamedMembershipRow } from '../../storage/stores/membership-store'
@@ -32,13 +34,16 @@ export interface AccountRecords {
   readonly apiKeys: readonly DescribedApiKey[]
   readonly memberships: readonly NamedMembershipRow[]
   readonly projects: readonly ProjectRow[]
+  readonly invitations: readonly InvitationRow[]
+  readonly claims: readonly IdempotencyClaimRow[]
 }
 
 /** Rows that have ended but are not swept yet are held, too. */
 const AT_ANY_TIME = 0
 
 /**
- * Collects what is held on an account; but for projects of an organization that the user is no member of any more.
+ * Collects what is held on an account; but for what was made in an organization that the user is no member of any more, and
+ * what stands in the audit logs of organizations, which are theirs.
  * @param deviceToken from the cookie of the request
  * @throws DomainError NOT_FOUND if the account is gone
  */
@@ -67,5 +72,7 @@ export const exportAccount = async (
     apiKeys: apiKeys.map(row => describeApiKey(context, row)),
     memberships: await storage.memberships.listOfUser(userId),
     projects: await storage.projects.listMadeBy(userId),
+    invitations: await storage.invitations.listSentBy(userId),
+    claims: await storage.idempotencyClaims.list(userId),
   }
 }

@@ -5,7 +5,8 @@ import { chooseFreeName } from '../choose-free-name'
 import { deriveSlug } from '../derive-slug'
 import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
-import { takeProjectSlot } from '../plans/take-project-slot'
+import { withMembershipLocked } from '../members/with-membership-locked'
+import { assertProjectSlot } from '../plans/assert-project-slot'
 import type { Actor } from '../principals/actor'
 import { retryOnCollision } from '../retry-on-collision'
 import { getProject } from './get-project'
@@ -26,20 +27,20 @@ export interface NewProject {
   readonly timezone: string
 }
 
-/** @throws DomainError CONFLICT if the slug asked for is taken in the organization; PLAN_LIMIT_REACHED */
+/** @throws DomainError CONFLICT if the slug asked for is taken in the organization; PLAN_LIMIT_REACHED; FORBIDDEN */
 export const createProject = async (
   context: DomainContext,
   actor: Actor,
   organizationId: string,
   input: NewProject,
 ): Promise<ProjectWithCreatorRow> => {
-  const { storage, clock, newId, randomBytes, logger } = context
+  const { clock, newId, randomBytes, logger } = context
   const { principal } = actor
   const id = newId()
   const now = clock()
   const insert = () =>
-    storage.transaction(async stores => {
-      await takeProjectSlot(context, stores, organizationId)
+    withMembershipLocked(context, organizationId, principal.userId, async stores => {
+      await assertProjectSlot(context, stores, organizationId)
       const isTaken = (slug: string) => stores.projects.isSlugTaken(organizationId, slug)
       const row: ProjectRow = {
         organization_id: organizationId,

@@ -95,11 +95,19 @@ describeOnEachEngine('projects', open => {
     expect(changed).toEqual({ ...project, updated_at: domain.now(), website: null, name: 'New' })
   })
 
+  it('are made by nobody who is no member by the time that they would be', async () => {
+    const others = await domain.foundOrganization({ [(await domain.signUp()).userId]: 'owner' })
+    const refused = expect.objectContaining({ code: 'FORBIDDEN' })
+    await expect(create({}, others)).rejects.toEqual(refused)
+    await expect(create({}, 'nobodys')).rejects.toEqual(refused)
+  })
+
   it('outlive who made them', async () => {
     const guest = await domain.signUp()
-    const project = await createProject(domain.context, actorOf(guest), organizationId, newProject())
+    const shared = await domain.foundOrganization({ [owner.userId]: 'owner', [guest.userId]: 'member' })
+    const project = await createProject(domain.context, actorOf(guest), shared, newProject())
     await domain.engine.db.deleteFrom('users').where('id', '=', guest.userId).execute()
-    expect(await getProject(domain.context, owner, organizationId, project.id)).toMatchObject({
+    expect(await getProject(domain.context, owner, shared, project.id)).toMatchObject({
       created_by_user_id: null,
       creator_full_name: null,
     })
@@ -123,8 +131,10 @@ describeOnEachEngine('projects', open => {
 
     it('but in another of the caller are told apart; those of strangers and of nobody are not', async () => {
       const second = await domain.foundOrganization({ [owner.userId]: 'member' })
-      const strangers = await domain.foundOrganization({ [(await domain.signUp()).userId]: 'owner' })
-      const [mine, theirs] = [await create({}, second), await create({}, strangers)]
+      const stranger = await domain.signUp()
+      const strangers = await domain.foundOrganization({ [stranger.userId]: 'owner' })
+      const mine = await create({}, second)
+      const theirs = await createProject(domain.context, actorOf(stranger), strangers, newProject())
       expect(await codes(mine.id, owner)).toEqual(Array(3).fill('TENANT_VIOLATION'))
       expect(await codes(theirs.id, owner)).toEqual(Array(3).fill('NOT_FOUND'))
       const [unknown, foreign] = await Promise.all(

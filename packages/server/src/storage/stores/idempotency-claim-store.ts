@@ -21,6 +21,17 @@ export class IdempotencyClaimStore {
     return inserted !== undefined
   }
 
+  /** Oldest first. */
+  list(userId: string): Promise<IdempotencyClaimRow[]> {
+    return this.db
+      .selectFrom('idempotency_claims')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+  }
+
   find(userId: string, keyHash: string): Promise<IdempotencyClaimRow | undefined> {
     return this.db
       .selectFrom('idempotency_claims')

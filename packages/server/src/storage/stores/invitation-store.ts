@@ -35,6 +35,19 @@ export class InvitationStore {
       .execute()
   }
 
+  /** Those that a user sent, of the organizations that they are a member of now, oldest first. */
+  listSentBy(userId: string): Promise<InvitationRow[]> {
+    return this.db
+      .selectFrom('invitations')
+      .innerJoin('memberships', 'memberships.organization_id', 'invitations.organization_id')
+      .selectAll('invitations')
+      .where('memberships.user_id', '=', userId)
+      .where('invitations.invited_by_user_id', '=', userId)
+      .orderBy('invitations.created_at')
+      .orderBy('invitations.id')
+      .execute()
+  }
+
   /** Those that hold a seat. */
   async countPending(organizationId: string, now: number): Promise<number> {
     const row = await this.db

@@ -4,15 +4,14 @@ import { findPlan, planLimitReached } from './find-plan'
 
 /**
  * Makes sure that the plan has room for one more project, which the same transaction then inserts; of two at the same
- * time the second one counts with the first.
+ * time the second one counts with the first. The organization must be locked.
  * @throws DomainError PLAN_LIMIT_REACHED
  */
-export const takeProjectSlot = async (
+export const assertProjectSlot = async (
   context: DomainContext,
   stores: Stores,
   organizationId: string,
 ): Promise<void> => {
-  await stores.organizations.lock(organizationId)
   const plan = await findPlan(context, stores, organizationId)
   if (plan.projects === null) return
   const count = await stores.projects.count(organizationId)
