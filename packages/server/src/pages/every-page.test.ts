@@ -5,7 +5,15 @@ import { describe, expect, test } from 'vitest'
 import { DomainError } from '../domain/domain-error'
 import type { RenderedPage } from '../http/dialect'
 import { createPageDialect } from './page-dialect'
-import { CHECKOUT_PAGE, INVITES_PAGE, PORTAL_PAGE, pageRoutes, RESET_PASSWORD_PAGE } from './page-endpoints'
+import {
+  CHECKOUT_PAGE,
+  INVITES_PAGE,
+  NOT_PAID_PAGE,
+  PAID_PAGE,
+  PORTAL_PAGE,
+  pageRoutes,
+  RESET_PASSWORD_PAGE,
+} from './page-endpoints'
 
 const HOSTILE = `</script><script>alert("'1'")</script><img src=x onerror=alert(1)>`
 const pages = createPageDialect('https://auth.example.com')
@@ -23,6 +31,8 @@ const challenge = {
 const PAGES: Record<string, RenderedPage | undefined> = {
   'the new password': succeed(RESET_PASSWORD_PAGE, null),
   'an invitation': succeed(INVITES_PAGE, null),
+  'a payment': succeed(PAID_PAGE, null),
+  'no payment': succeed(NOT_PAID_PAGE, null),
   'a checkout in the sandbox': succeed(CHECKOUT_PAGE, null),
   'the portal of the sandbox': succeed(PORTAL_PAGE, null),
   'the question of a magic link': pages.askBefore?.(auth.openMagicLink),
@@ -129,6 +139,7 @@ test('only the link that signs in asks before it acts', () => {
 test('the pages of the sandbox are there only where payments are made in it', () => {
   const pathsWith = (isSandbox: boolean) =>
     pageRoutes(pages, { isSandbox }).map(({ endpoint }) => endpoint.path)
-  expect(pathsWith(false)).toEqual(['/reset-password', '/invites'])
-  expect(pathsWith(true)).toEqual([...pathsWith(false), '/sandbox/checkout', '/sandbox/portal'])
+  const always = ['/reset-password', '/invites', '/payments/done', '/payments/closed']
+  expect(pathsWith(false)).toEqual(always)
+  expect(pathsWith(true)).toEqual([...always, '/sandbox/checkout', '/sandbox/portal'])
 })

@@ -1,7 +1,14 @@
 import { contract, type Endpoint, type SignedIn, type TwoFactorChallenge } from '@snoop/sdk/contract'
 import type { Dialect, RenderedPage } from '../http/dialect'
 import { renderInvitesPage } from './invites/invites-page'
-import { CHECKOUT_PAGE, INVITES_PAGE, PORTAL_PAGE, RESET_PASSWORD_PAGE } from './page-endpoints'
+import {
+  CHECKOUT_PAGE,
+  INVITES_PAGE,
+  NOT_PAID_PAGE,
+  PAID_PAGE,
+  PORTAL_PAGE,
+  RESET_PASSWORD_PAGE,
+} from './page-endpoints'
 import { renderResetPasswordPage } from './reset-password/reset-password-page'
 import { renderDonePage } from './result/done-page'
 import { renderErrorPage } from './result/error-page'
@@ -27,6 +34,9 @@ export const createPageDialect = (origin: string): Dialect => {
     [INVITES_PAGE, renderInvitesPage(host)],
     [CHECKOUT_PAGE, renderCheckoutPage(host)],
     [PORTAL_PAGE, renderPortalPage(host)],
+    ...[PAID_PAGE, NOT_PAID_PAGE].map(
+      page => [page, renderDonePage(host, page.status, page.message, [])] as const,
+    ),
   ])
   return {
     name: 'pages',

@@ -29,6 +29,16 @@ export const INVITES_PAGE = definePage(
   'You are invited',
 )
 
+/** Where a browser may go after a payment; who began it in a terminal has no page of its own. */
+export const PAID_PAGE = definePage('/payments/done', 'Say that a payment was made', 'The payment was made')
+
+/** The same for who turned back, or looked after payments. */
+export const NOT_PAID_PAGE = definePage(
+  '/payments/closed',
+  'Say that nothing more was paid',
+  'Nothing more was paid',
+)
+
 /** Where the sandbox is paid, with the id of the checkout as the fragment. */
 export const CHECKOUT_PAGE = definePage(
   '/sandbox/checkout',
@@ -54,6 +64,8 @@ const routeOf = (pages: Dialect, name: string, endpoint: Endpoint): Route => ({
 export const pageRoutes = (pages: Dialect, { isSandbox }: { readonly isSandbox: boolean }): Route[] => [
   routeOf(pages, 'resetPassword', RESET_PASSWORD_PAGE),
   routeOf(pages, 'invites', INVITES_PAGE),
+  routeOf(pages, 'paid', PAID_PAGE),
+  routeOf(pages, 'notPaid', NOT_PAID_PAGE),
   ...(isSandbox
     ? [routeOf(pages, 'sandboxCheckout', CHECKOUT_PAGE), routeOf(pages, 'sandboxPortal', PORTAL_PAGE)]
     : []),

@@ -1,2 +1,2 @@
-/** Where the browser goes after a payment: the command waits or is asked, so any page of the server will do. */
-export const RETURN_URLS = { successUrl: '/', cancelUrl: '/' } as const
+/** Where the browser goes after a payment: pages of the server that say that the terminal goes on. */
+export const RETURN_URLS = { successUrl: '/payments/done', cancelUrl: '/payments/closed' } as const

@@ -16,5 +16,5 @@ export const openPortal = async (context: DomainContext, organizationId: string)
     })
   }
   assertHeldHere(context, held)
-  return payments.openPortal(held, `${settings.origin}/`)
+  return payments.openPortal(held, `${settings.origin}/payments/closed`)
 }

@@ -223,7 +223,7 @@ describeOnEachEngine('the sandbox', open => {
       expect(await getSandboxPortal(domain.context, session)).toMatchObject({
         organizationName: kit.organizationId,
         amount: 2_700,
-        returnUrl: 'https://auth.example.com/',
+        returnUrl: 'https://auth.example.com/payments/closed',
         subscription: { sandboxCard: 'pays', cancelAtPeriodEnd: false },
       })
       domain.advance(1)
