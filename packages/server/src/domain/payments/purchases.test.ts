@@ -7,6 +7,7 @@ import { endSubscription } from './end-subscription'
 import { paySandboxCheckout } from './sandbox/sandbox-checkout'
 import { startCheckout } from './start-checkout'
 import { createPaymentKit, DAY, type PaymentKit, URLS } from './testing/payment-kit'
+import { updateSubscription } from './update-subscription'
 
 const seatConflict = { code: 'CONFLICT', detail: { conflictField: 'seatCount' } }
 
@@ -130,6 +131,22 @@ describeOnEachEngine('what is bought', open => {
     expect((await kit.usage()).plan).toMatchObject({ id: 'pro', seats: 12 })
     await kit.change({ tierId: 'starter', seatCount: 4 })
     expect((await kit.usage()).plan).toMatchObject({ id: 'starter', seats: 4 })
+  })
+
+  it('never becomes less than the seats in use, also not of members who join at the same moment', async () => {
+    await buy({ seatCount: 5 })
+    const { payments } = domain.context
+    const meanwhile: typeof payments = {
+      ...payments,
+      changeSubscription: async (held, change) => {
+        await addMembers(4)
+        return payments.changeSubscription(held, change)
+      },
+    }
+    const context = { ...domain.context, payments: meanwhile }
+    const changed = updateSubscription(context, kit.actor, kit.organizationId, { seatCount: 1 })
+    await expect(changed).rejects.toMatchObject(seatConflict)
+    expect((await kit.usage()).plan.seats).toBe(5)
   })
 
   it('never allows fewer projects than there are, and says how many to remove', async () => {

@@ -181,6 +181,7 @@ describeOnEachEngine('payments by Stripe', open => {
           return true
         }
       })
+      subscription.items.data[0]!.quantity = 9
       const early = receive(stripe.event('customer.subscription.updated', subscription))
       await held
       subscription.status = 'canceled'
