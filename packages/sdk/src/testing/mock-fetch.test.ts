@@ -39,6 +39,35 @@ const clientOf = (handlers: MockHandlers) =>
   createClient({ baseUrl: 'https://auth.example.com', apiKey: 'ba_test', fetch: mockFetch(handlers) })
 
 describe('mockFetch', () => {
+  test('answers a stream with a JSON line for each entry', async () => {
+    const entry = {
+      id: 'e1',
+      sequence: 1,
+      createdAt: time,
+      action: 'project.created',
+      outcome: 'success' as const,
+      userId: null,
+      userName: null,
+      credentialType: 'system' as const,
+      credentialId: null,
+      resourceType: 'project',
+      resourceId: 'p1',
+      ipAddress: null,
+      userAgent: null,
+      requestId: null,
+      details: {},
+      previousHash: '',
+      hash: 'h',
+      signature: 's',
+    }
+    const route = 'GET /api/user/organizations/:organizationId/audit-logs/export'
+    const client = clientOf({ [route]: () => [entry, entry] })
+    const lines: unknown[] = []
+    for await (const line of await client.auditLogs.export({ organizationId: 'o1' }))
+      lines.push(JSON.parse(line))
+    expect(lines).toEqual([entry, entry])
+  })
+
   test("puts a handler's data into the endpoint's envelope", async () => {
     const client = clientOf({ 'GET /api/user/me': () => user })
     const { data, response } = await client.user.me().withResponse()
