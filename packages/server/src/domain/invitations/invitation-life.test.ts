@@ -63,7 +63,8 @@ const createWorld = async (engine: StorageEngine): Promise<World> => {
   const domain = createTestDomain(engine, { defaultPlan: 'free' })
   const people = invitedPeople(domain)
   const model = new InvitationModel()
-  const inviters = [await domain.signUp(), await domain.signUp()]
+  const inviter = () => people.signUp(`${domain.context.newId()}@example.com`.toLowerCase())
+  const inviters = [await inviter(), await inviter()]
   const addresses = inviters.flatMap(({ userId }) => [`a-${userId}`, `b-${userId}`]).slice(0, GUESTS)
   const guests: SessionPrincipal[] = []
   for (const [n, address] of addresses.entries())

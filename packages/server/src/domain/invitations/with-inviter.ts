@@ -4,9 +4,8 @@ import type { OrganizationRow } from '../../storage/stores/organization-store'
 import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
+import { withPermissionLocked } from '../members/with-permission-locked'
 import type { Actor } from '../principals/actor'
-import { authorize } from '../principals/authorize'
-import { withActiveUserLocked } from '../with-active-user-locked'
 
 /** Who sends or cancels invitations: a member, as which they were found with the organization locked. */
 export interface Inviter {
@@ -15,27 +14,23 @@ export interface Inviter {
   readonly role: OrganizationRole
 }
 
-const INVITING = { kind: 'organization', scopes: [], permission: 'organization:manage-members' } as const
-
 /**
- * Runs `work` in a transaction that holds the caller's account and the organization. That the caller may invite is looked
- * up again in it: what let the request in may have changed since.
- * @throws DomainError FORBIDDEN, INSUFFICIENT_PERMISSIONS, USER_NOT_ACTIVE
+ * Runs `work` in a transaction that holds the caller's account and the organization, for who may invite.
+ * @throws what `withPermissionLocked` throws
  */
 export const withInviter = <T>(
   context: DomainContext,
-  { principal }: Actor,
+  actor: Actor,
   organizationId: string,
   work: (stores: Stores, inviter: Inviter) => Promise<T>,
 ): Promise<T> =>
-  withActiveUserLocked(context, principal.userId, async (stores, user) => {
-    const organization = await stores.organizations.lock(organizationId)
-    const member = await stores.memberships.findOfUser(organizationId, user.id)
-    const role = member?.role as OrganizationRole | undefined
-    const refusal = authorize(principal, INVITING, { organizationId, role })
-    if (refusal || !organization || !role) throw refusal ?? new DomainError('FORBIDDEN')
-    return work(stores, { user, organization, role })
-  })
+  withPermissionLocked(
+    context,
+    actor,
+    organizationId,
+    'organization:manage-members',
+    (stores, { user, organization, self }) => work(stores, { user, organization, role: self.role }),
+  )
 
 /** An invitation for an owner, in the hands of somebody who is none. */
 export const onlyOwners = (): DomainError =>

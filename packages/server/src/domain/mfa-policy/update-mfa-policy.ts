@@ -1,12 +1,8 @@
-import type { OrganizationRole } from '@snoop/sdk/contract'
-import type { Stores } from '../../storage/storage'
-import type { UserRow } from '../../storage/stores/user-store'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
+import { withPermissionLocked } from '../members/with-permission-locked'
 import type { Actor } from '../principals/actor'
-import { authorize } from '../principals/authorize'
-import { withActiveUserLocked } from '../with-active-user-locked'
 import { countImpact, type MfaImpact } from './count-impact'
 import type { MfaPolicy } from './decide-mfa'
 import { mfaPolicyOf } from './read-mfa-rows'
@@ -42,27 +38,6 @@ const ownFactorMissing = (): DomainError =>
       'Turn on two-factor authentication for your own account first (snoop 2fa enable), then require it of all members',
   })
 
-const SETTING = { kind: 'organization', scopes: [], permission: 'organization:manage-security' } as const
-
-/**
- * Runs `work` in a transaction that holds the caller's account and the organization. That the caller may set policies is
- * looked up again in it: what let the request in may have changed since.
- */
-const withPolicyLocked = <T>(
-  context: DomainContext,
-  organizationId: string,
-  { principal }: Actor,
-  work: (stores: Stores, before: MfaPolicy, user: UserRow) => Promise<T>,
-): Promise<T> =>
-  withActiveUserLocked(context, principal.userId, async (stores, user) => {
-    const organization = await stores.organizations.lock(organizationId)
-    const member = await stores.memberships.findOfUser(organizationId, user.id)
-    const role = member?.role as OrganizationRole | undefined
-    const refusal = authorize(principal, SETTING, { organizationId, role })
-    if (refusal || !organization) throw refusal ?? new DomainError('FORBIDDEN')
-    return work(stores, mfaPolicyOf(organization), user)
-  })
-
 /**
  * Changes the MFA policy of an organization, or only tells what the change would do. What changes nothing is not recorded.
  * @throws DomainError CONFLICT for a change that requires two-factor authentication by somebody who has none;
@@ -76,17 +51,19 @@ export const updateMfaPolicy = async (
 ): Promise<ChangedMfaPolicy> => {
   const { clock, logger } = context
   const { userId } = actor.principal
-  const { isChanged, ...result } = await withPolicyLocked(
+  const { isChanged, ...result } = await withPermissionLocked(
     context,
-    organizationId,
     actor,
-    async (stores, before, user) => {
+    organizationId,
+    'organization:manage-security',
+    async (stores, { user, organization }) => {
+      const before = mfaPolicyOf(organization)
       const now = clock()
       const policy = changePolicy(before, change, now)
       const isSame = policy.requiredAt === before.requiredAt && policy.graceDays === before.graceDays
-      if (!isSame && policy.requiredAt !== null && user.two_factor_enabled === 0) throw ownFactorMissing()
       const impact = await countImpact(stores, organizationId, policy, now)
       if (isSame || change.dryRun) return { policy, impact, isChanged: false }
+      if (policy.requiredAt !== null && user.two_factor_enabled === 0) throw ownFactorMissing()
       await stores.organizations.update(organizationId, {
         mfa_required_at: policy.requiredAt,
         mfa_grace_days: policy.graceDays,
