@@ -1,8 +1,8 @@
 import type { listSpec } from '../../command-tree/audit'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
 import { listRemark, pageSize, readLimit, takeItems } from '../page-limit'
-import { withOrganization } from '../projects/with-organization'
 import { listedAuditFields } from './audit-fields'
 import { auditFilters } from './audit-filters'
 

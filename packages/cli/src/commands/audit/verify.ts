@@ -4,7 +4,7 @@ import type { verifySpec } from '../../command-tree/audit'
 import type { CommandContext } from '../../context'
 import type { CommandInput, Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
-import { withOrganization } from '../projects/with-organization'
+import { withOrganization } from '../../http/with-organization'
 import { type Anchor, readAnchor, writeAnchor } from './anchor'
 import { type CheckedLog, checkLogFile, checkServerLog, type MeetChain } from './check-log'
 

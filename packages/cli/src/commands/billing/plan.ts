@@ -1,7 +1,7 @@
 import type { planSpec } from '../../command-tree/billing'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
-import { withOrganization } from '../projects/with-organization'
+import { withOrganization } from '../../http/with-organization'
 import { subscriptionFields } from './subscription-fields'
 
 export const run: Run<typeof planSpec> = async context => {

@@ -1,7 +1,7 @@
 import type { portalSpec } from '../../command-tree/billing'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
-import { withOrganization } from '../projects/with-organization'
+import { withOrganization } from '../../http/with-organization'
 import { showPage } from './show-page'
 import { withConflictHint } from './with-conflict-hint'
 

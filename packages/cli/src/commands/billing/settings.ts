@@ -3,8 +3,8 @@ import { usageError } from '../../cli-error'
 import type { settingsSpec } from '../../command-tree/billing'
 import type { CommandInput, Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
 import type { Field } from '../../output/output'
-import { withOrganization } from '../projects/with-organization'
 
 type SettingName = Exclude<keyof BillingSettings, 'updatedAt'>
 

@@ -5,7 +5,7 @@ import type { CommandContext } from '../../context'
 import type { CommandInput, Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
 import { withClient } from '../../http/with-client'
-import { withOrganization } from '../projects/with-organization'
+import { withOrganization } from '../../http/with-organization'
 import { readCount } from './read-count'
 import { subscriptionText } from './subscription-fields'
 

@@ -2,8 +2,8 @@ import type { Usage } from '@snoop/sdk/contract'
 import type { usageSpec } from '../../command-tree/billing'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
 import type { Field } from '../../output/output'
-import { withOrganization } from '../projects/with-organization'
 
 interface UsageLine {
   readonly what: string

@@ -2,10 +2,10 @@ import type { Invitation } from '@snoop/sdk/contract'
 import type { listSpec } from '../../command-tree/invites'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
 import type { Field } from '../../output/output'
 import { relativeTime } from '../../output/relative-time'
 import { listRemark, pageSize, readLimit, takeItems } from '../page-limit'
-import { withOrganization } from '../projects/with-organization'
 
 const invitationFields = (nowMs: number): Field<Invitation>[] => {
   const time = (label: string, value: (invitation: Invitation) => string): Field<Invitation> => ({

@@ -1,7 +1,7 @@
 import type { resendSpec } from '../../command-tree/invites'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
-import { withOrganization } from '../projects/with-organization'
+import { withOrganization } from '../../http/with-organization'
 import { findInvitation } from './find-invitation'
 
 export const run: Run<typeof resendSpec> = async (context, { args: [emailOrId] }) => {

@@ -2,8 +2,8 @@ import { CliError } from '../../cli-error'
 import type { sendSpec } from '../../command-tree/invites'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
 import { relativeTime } from '../../output/relative-time'
-import { withOrganization } from '../projects/with-organization'
 
 /** The server names a field by its number; a person knows the address. */
 const nameAddresses = (error: unknown, emails: readonly string[]): unknown => {

@@ -2,10 +2,10 @@ import type { Member } from '@snoop/sdk'
 import type { listSpec } from '../../command-tree/members'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
 import type { Field } from '../../output/output'
 import { relativeTime } from '../../output/relative-time'
 import { listRemark, pageSize, readLimit, takeItems } from '../page-limit'
-import { withOrganization } from '../projects/with-organization'
 
 const memberFields = (nowMs: number): Field<Member>[] => [
   { label: 'NAME', value: member => member.fullName, isCuttable: true },

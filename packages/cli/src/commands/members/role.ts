@@ -1,7 +1,7 @@
 import type { roleSpec } from '../../command-tree/members'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
-import { withOrganization } from '../projects/with-organization'
+import { withOrganization } from '../../http/with-organization'
 import { withLastOwnerHint } from '../with-last-owner-hint'
 import { findMember, memberText } from './find-member'
 

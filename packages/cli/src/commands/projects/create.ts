@@ -1,9 +1,9 @@
 import type { createSpec } from '../../command-tree/projects'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
 import { askText } from '../../prompts/ask'
 import { projectInput } from './project-input'
-import { withOrganization } from './with-organization'
 
 export const run: Run<typeof createSpec> = async (context, { options }) => {
   const name = await askText(context, options.name, { flag: '--name', message: 'Name of the project' })

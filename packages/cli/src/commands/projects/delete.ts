@@ -2,8 +2,9 @@ import type { deleteSpec } from '../../command-tree/projects'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
 import { withClient } from '../../http/with-client'
+import { withOrganization } from '../../http/with-organization'
 import { confirmLoss } from '../../prompts/ask'
-import { findProject, withOrganization } from './with-organization'
+import { findProject } from './find-project'
 
 export const run: Run<typeof deleteSpec> = async (context, { args: [idOrSlug] }) => {
   const found = await withOrganization(context, ['projects:read'], async (open, organizationId) => ({

@@ -1,9 +1,9 @@
 import type { listSpec } from '../../command-tree/projects'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
 import { listRemark, pageSize, readLimit, takeItems } from '../page-limit'
 import { projectFields } from './project-fields'
-import { withOrganization } from './with-organization'
 
 export const run: Run<typeof listSpec> = async (context, { options }) => {
   const limit = readLimit(options.limit, options.all)

@@ -1,8 +1,9 @@
 import type { showSpec } from '../../command-tree/projects'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
+import { findProject } from './find-project'
 import { projectFields } from './project-fields'
-import { findProject, withOrganization } from './with-organization'
 
 export const run: Run<typeof showSpec> = async (context, { args: [idOrSlug] }) => {
   const project = await withOrganization(context, ['projects:read'], (open, organizationId) =>

@@ -2,8 +2,9 @@ import { usageError } from '../../cli-error'
 import type { updateSpec } from '../../command-tree/projects'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { withOrganization } from '../../http/with-organization'
+import { findProject } from './find-project'
 import { projectInput } from './project-input'
-import { findProject, withOrganization } from './with-organization'
 
 export const run: Run<typeof updateSpec> = async (context, { args: [idOrSlug], options }) => {
   const change = { ...projectInput(options), ...(options.name !== undefined && { name: options.name }) }

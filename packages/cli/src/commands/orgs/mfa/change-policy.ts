@@ -2,8 +2,8 @@ import type { MfaPolicyChange } from '@snoop/sdk/contract'
 import { CliError, usageError } from '../../../cli-error'
 import type { CommandContext } from '../../../context'
 import { EXIT, type ExitCode } from '../../../exit-codes'
+import { withOrganization } from '../../../http/with-organization'
 import type { Field } from '../../../output/output'
-import { withOrganization } from '../../projects/with-organization'
 import { policyFields } from './show-policy'
 
 const impactFields: Field<MfaPolicyChange>[] = [

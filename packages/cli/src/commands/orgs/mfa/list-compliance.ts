@@ -2,10 +2,10 @@ import type { MemberCompliance } from '@snoop/sdk/contract'
 import { CliError, usageError } from '../../../cli-error'
 import type { CommandContext } from '../../../context'
 import { EXIT, type ExitCode } from '../../../exit-codes'
+import { withOrganization } from '../../../http/with-organization'
 import type { Field } from '../../../output/output'
 import { relativeTime } from '../../../output/relative-time'
 import { listRemark, pageSize, readLimit, takeItems } from '../../page-limit'
-import { withOrganization } from '../../projects/with-organization'
 
 const complianceFields = (nowMs: number): Field<MemberCompliance>[] => [
   { label: 'NAME', value: member => member.fullName, isCuttable: true },

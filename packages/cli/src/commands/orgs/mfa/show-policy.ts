@@ -1,9 +1,9 @@
 import type { MfaPolicy } from '@snoop/sdk/contract'
 import type { CommandContext } from '../../../context'
 import { EXIT, type ExitCode } from '../../../exit-codes'
+import { withOrganization } from '../../../http/with-organization'
 import type { Field } from '../../../output/output'
 import { relativeTime } from '../../../output/relative-time'
-import { withOrganization } from '../../projects/with-organization'
 
 /** How a policy is shown. */
 export const policyFields = (nowMs: number): Field<MfaPolicy>[] => [

@@ -1,22 +1,7 @@
-import type { Project, Scope } from '@snoop/sdk'
+import type { Project } from '@snoop/sdk'
 import { CliError } from '../../cli-error'
-import type { CommandContext } from '../../context'
 import { EXIT } from '../../exit-codes'
 import type { OpenClient } from '../../http/open-client'
-import { chooseOrganization, needsOrganizationList } from '../../http/organizations'
-import { withClient } from '../../http/with-client'
-
-/** Does `work` in the organization in use, with a credential that has these scopes. */
-export const withOrganization = async <T>(
-  context: CommandContext,
-  scopes: readonly Scope[],
-  work: (open: OpenClient, organizationId: string) => Promise<T>,
-): Promise<T> => {
-  const needed = (await needsOrganizationList(context)) ? [...scopes, 'user:read'] : scopes
-  return withClient(context, { prefer: 'key', scopes: needed }, async open =>
-    work(open, await chooseOrganization(context, open)),
-  )
-}
 
 /** Ids have capitals, slugs never: what can be an id alone needs no looking for. */
 const isIdAlone = (text: string): boolean => /[A-Z_]/.test(text) && /^[A-Za-z0-9_-]+$/.test(text)
