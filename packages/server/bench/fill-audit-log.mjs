@@ -58,11 +58,10 @@ export const fillAuditLog = ({ dataDir, organizationId, userId, rows }) => {
       HASH,
       SIGNATURE,
     )
-  db.prepare('update audit_chains set last_sequence = ?, last_hash = ? where organization_id = ?').run(
-    rows,
-    HASH,
-    organizationId,
-  )
+  db.prepare(
+    `insert into audit_chains (organization_id, last_sequence, last_hash) values (?, ?, ?)
+     on conflict do update set last_sequence = excluded.last_sequence, last_hash = excluded.last_hash`,
+  ).run(organizationId, rows, HASH)
   db.exec('commit')
   db.close()
 }

@@ -1,4 +1,4 @@
-import type { AuditFormat } from '@snoop/sdk/contract'
+import type { AuditEntry, AuditFormat } from '@snoop/sdk/contract'
 import type { NamedAuditEventRow } from '../../domain/records'
 import { csvHeader, presentCsv } from './audit-csv'
 import { presentAuditEntry } from './present-audit-entry'
@@ -10,17 +10,25 @@ export const AUDIT_CONTENT_TYPES: Readonly<Record<AuditFormat, string>> = {
 
 type Pages = AsyncIterable<readonly NamedAuditEventRow[]>
 
-/** One entry a line, each a JSON object. */
-export async function* jsonLines(pages: Pages): AsyncGenerator<string, void, undefined> {
+/** So few that no other request waits noticeably while they become text. */
+const PIECE_SIZE = 100
+
+async function* pieces(pages: Pages): AsyncGenerator<AuditEntry[], void, undefined> {
   for await (const rows of pages) {
-    yield rows.map(row => `${JSON.stringify(presentAuditEntry(row))}\n`).join('')
+    for (let at = 0; at < rows.length; at += PIECE_SIZE)
+      yield rows.slice(at, at + PIECE_SIZE).map(presentAuditEntry)
   }
 }
 
+/** One entry a line, each a JSON object. */
+export async function* jsonLines(pages: Pages): AsyncGenerator<string, void, undefined> {
+  for await (const entries of pieces(pages)) yield entries.map(entry => `${JSON.stringify(entry)}\n`).join('')
+}
+
 /** A header, and a record for each entry (RFC 4180). */
-export async function* csvLines(pages: Pages): AsyncGenerator<string, void, undefined> {
+async function* csvLines(pages: Pages): AsyncGenerator<string, void, undefined> {
   yield csvHeader()
-  for await (const rows of pages) yield presentCsv(rows.map(presentAuditEntry))
+  for await (const entries of pieces(pages)) yield presentCsv(entries)
 }
 
 export const auditLines = (format: AuditFormat, pages: Pages): AsyncIterable<string> =>

@@ -109,7 +109,7 @@ describeOnEachEngine('the audit log of an organization', open => {
             resource: { type: 'project', id: String(made) },
           })
       })
-    await write(2_100)
+    await write(1_050)
     const everything = { filter: EVERY_ENTRY, details: { format: 'jsonl' } }
     const pages = await exportAuditLog(domain.context, actor, long, everything)
     await write(3)
@@ -120,21 +120,21 @@ describeOnEachEngine('the audit log of an organization', open => {
       sizes.push(rows.length)
       sequences.push(...rows.map(({ sequence }) => sequence))
     }
-    expect(sizes).toEqual([1_000, 1_000, 101])
-    expect(sequences).toEqual(Array.from({ length: 2_101 }, (_, index) => index + 1))
-    expect(domain.statements).toHaveLength(3)
+    expect(sizes).toEqual([1_000, 51])
+    expect(sequences).toEqual(Array.from({ length: 1_051 }, (_, index) => index + 1))
+    expect(domain.statements).toHaveLength(2)
     const wanted = { ...everything, filter: { ...EVERY_ENTRY, action: 'project.created', afterSequence: 99 } }
     const narrowed = await exportAuditLog(domain.context, actor, long, wanted)
     let count = 0
     for await (const rows of narrowed) count += rows.length
-    expect(count).toBe(1_002)
+    expect(count).toBe(477)
     const exports = await listAuditLogs(
       domain.context,
       long,
       { ...EVERY_ENTRY, action: 'audit_log.exported' },
       page,
     )
-    expect(exports.items.map(({ sequence }) => sequence)).toEqual([2_105, 2_101])
+    expect(exports.items.map(({ sequence }) => sequence)).toEqual([1_055, 1_051])
     expect(exports.items[0]).toMatchObject({
       actor_id: actor.principal.userId,
       details: '{"format":"jsonl"}',
