@@ -109,7 +109,7 @@ test('a program that uses a dozen endpoints costs the compiler little', () => {
     'apiKeys.list({ limit: 5 })',
     "apiKeys.rotate({ keyId: 'a' })",
     'organizations.list()',
-    "organizations.listMembers({ organizationId: 'a' })",
+    "members.list({ organizationId: 'a' })",
     "projects.list({ organizationId: 'a', status: 'draft' })",
     "projects.create({ organizationId: 'a', name: 'b' })",
     'service.ready()',
