@@ -1,6 +1,7 @@
-// The project's checks. Usage: node scripts/check.mjs [--only NAME]… [--node BIN]
+// The project's checks. Usage: node scripts/check.mjs [--only NAME]… [--node BIN] [-- WORD…]
 //   --only NAME   runs that check alone (may be repeated)
 //   --node BIN    runs the tests by another Node.js
+//   WORD          goes to vitest, such as the folder whose tests are to run
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,8 @@ import { parseArgs } from 'node:util'
 import { inRepository, root } from './repository.mjs'
 import { runOnTerminal, runProcess } from './run-process.mjs'
 
-const { values: flags } = parseArgs({
+const { values: flags, positionals: testWords } = parseArgs({
+  allowPositionals: true,
   options: {
     only: { type: 'string', multiple: true, default: [] },
     node: { type: 'string', default: process.execPath },
@@ -49,7 +51,10 @@ const runTests = async () => {
   try {
     const vitest = inModules('vitest', 'vitest.mjs')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const code = await runOnTerminal(flags.node, [vitest, 'run', ...reporters], { cwd: root, input: '' })
+    const code = await runOnTerminal(flags.node, [vitest, 'run', ...reporters, ...testWords], {
+      cwd: root,
+      input: '',
+    })
     totals = readTotals(report, code)
     const partsAreMissing = process.env.SNOOP_REQUIRE_ALL_PARTS === '1' && totals.skipped > 0
     return partsAreMissing ? { code: 1, output: 'Tests were skipped' } : { code, output: '' }

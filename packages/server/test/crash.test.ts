@@ -13,7 +13,7 @@ const NO_LIMITS = ['global', 'signIn', 'signUp'].flatMap(group => ['--rate-limit
 
 describe('kill -9 in the middle of 1,000 concurrent writes', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'snoop-crash-'))
-  const args = ['--data-dir', dataDir, '--key-rate-limit', 'off', ...NO_LIMITS]
+  const args = ['--data-dir', dataDir, '--key-rate-limit', 'off', '--default-plan', 'business', ...NO_LIMITS]
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
   const post = async (url: string, body: unknown, headers: Record<string, string> = {}) => {

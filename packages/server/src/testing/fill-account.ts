@@ -138,7 +138,7 @@ export const fillAccount = async (
     .values({
       ...own,
       key_hash: secret('idempotency'),
-      request_hash: 'request',
+      request_hash: secret('request'),
       state: 'answered',
       sealed_answer: secret('answer'),
     })

@@ -10,11 +10,13 @@ declare module 'vitest' {
 
 let server: PrivatePostgres | undefined
 
-/** Starts one PostgreSQL server for the whole test run. */
+/** Starts one PostgreSQL server for the whole test run; with `SNOOP_TEST_POSTGRES=off` it does without one. */
 export async function setup(project: TestProject): Promise<void> {
-  const bin = findPostgresPrograms()
-  if (bin === undefined) reportMissing()
-  else server = await startPostgres(bin)
+  if (process.env.SNOOP_TEST_POSTGRES !== 'off') {
+    const bin = findPostgresPrograms()
+    if (bin === undefined) reportMissing()
+    else server = await startPostgres(bin)
+  }
   project.provide('postgresUrl', server?.url ?? null)
 }
 
