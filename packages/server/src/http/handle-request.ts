@@ -72,7 +72,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
       countByMailAddress(limits, match.value, input)
       answer = question
         ? toAnswer(question)
-        : await answerRoute(walk, exchange, match.value, dialect, input, principal, tenant)
+        : await answerRoute(walk, { exchange, route: match.value, dialect, input, principal, tenant })
     }
   } catch (thrown) {
     const error = domainErrorOf(thrown)
@@ -94,7 +94,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
       durationMs: performance.now() - startedAt,
       userId: principal?.userId,
       credentialId: principal?.credentialId,
-      ...(end && { stream: end.outcome }),
+      stream: end?.outcome,
     })
   }
   const { body } = answer
@@ -185,25 +185,35 @@ const letIn = (
   )
 }
 
-/** Runs the handler; of a write that may be sent again, once. */
-const answerRoute = async (
+/** A request that was let in, with all that its handler is given. */
+interface Admitted {
+  readonly exchange: Exchange
+  readonly route: Route
+  readonly dialect: Dialect
+  readonly input: ValidInput
+  readonly principal: Principal | undefined
+  readonly tenant: Membership | undefined
+}
+
+const answerNow = async (
   { domain }: Walk,
-  exchange: Exchange,
-  { endpoint, handle }: Route,
-  dialect: Dialect,
-  input: ValidInput,
-  principal: Principal | undefined,
-  tenant: Membership | undefined,
+  { exchange, route, dialect, input, principal, tenant }: Admitted,
+  claim: IdempotencyClaim | undefined,
 ): Promise<Answer> => {
-  const answerNow = async (claim: IdempotencyClaim | undefined): Promise<Answer> => {
-    // What `access` promises of principal and tenant was established by the steps before.
-    const request = new HandlerRequest(exchange, domain, principal, tenant, claim) as RequestContext
-    const output = await handle(input, request)
-    return renderAnswer(endpoint, dialect, input, output, exchange.request.method === 'HEAD')
-  }
+  // What `access` promises of principal and tenant was established by the steps before.
+  const request = new HandlerRequest(exchange, domain, principal, tenant, claim) as RequestContext
+  const output = await route.handle(input, request)
+  return renderAnswer(route.endpoint, dialect, input, output, exchange.request.method === 'HEAD')
+}
+
+/** Runs the handler; of a write that may be sent again, once. */
+const answerRoute = (walk: Walk, admitted: Admitted): Promise<Answer> => {
+  const { exchange, route, input, principal } = admitted
+  const { endpoint } = route
   const key = endpoint.idempotency === 'answer' ? exchange.idempotencyKey : undefined
-  if (key === undefined || !principal) return answerNow(undefined)
-  return answerOnce(domain, { principal, key, endpoint, input }, answerNow)
+  if (key === undefined || !principal) return answerNow(walk, admitted, undefined)
+  const keyed = { principal, key, endpoint, input }
+  return answerOnce(walk.domain, keyed, claim => answerNow(walk, admitted, claim))
 }
 
 const answerOptions = (walk: Walk, exchange: Exchange): Answer => {

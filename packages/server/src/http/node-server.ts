@@ -88,7 +88,8 @@ export const startNodeServer = async ({
     try {
       const answer = await handle(new NodeRequest(message, bodies))
       if (connections.isDraining) answer.headers.Connection = 'close'
-      await sendResponse(response, answer)
+      const sending = sendResponse(response, answer)
+      if (sending) await sending
     } catch {
       // Not even the walk could hold this fault: its client loses the connection, the others keep theirs.
       message.socket.destroy()

@@ -11,7 +11,7 @@ export interface RequestLine extends LogFields {
   readonly userId?: string | undefined
   readonly credentialId?: string | undefined
   /** How an answer ended that was made while it was sent. */
-  readonly stream?: 'sent' | 'client_gone' | 'failed'
+  readonly stream?: 'sent' | 'client_gone' | 'failed' | undefined
 }
 
 /**
