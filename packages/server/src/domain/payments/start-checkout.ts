@@ -48,7 +48,7 @@ const open = async (
   urls: ReturnUrls,
 ): Promise<OpenedCheckout> => {
   const customerId = await keepCustomer(context, organizationId)
-  const writeId = actor.claim?.keyHash ?? context.newId()
+  const writeId = actor.claim?.id ?? context.newId()
   const repeatKey = hashSecret(JSON.stringify([organizationId, customerId, writeId, order, urls]))
   return context.payments.createCheckout({ organizationId, order, ...urls, customerId, repeatKey })
 }
