@@ -170,12 +170,12 @@ const longEnv = (url: string) => ({
 
 test('more goes through a program than it has room for', async () => {
   const file = join(home, 'big.jsonl')
-  const url = await startLong(25_000)
+  const url = await startLong(60_000)
   const { code, stderr } = await runSnoop(['audit', 'export', '--output', file], {
-    env: { ...longEnv(url), NODE_OPTIONS: '--max-old-space-size=16' },
+    env: { ...longEnv(url), NODE_OPTIONS: '--max-old-space-size=32' },
   })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(statSync(file).size).toBe(25_000 * LINE.length)
+  expect(statSync(file).size).toBe(60_000 * LINE.length)
 })
 
 test('a reader that goes away (| head) is no error and leaves no trace', async () => {
