@@ -115,7 +115,7 @@ describeOnEachDatabase('an MFA policy', createDatabase => {
       body: { required: true },
     })
     expect([status, body.code]).toEqual([409, 'CONFLICT'])
-    expect(body.message).toContain('snoop 2fa enable')
+    expect(body.message).toContain('two-factor authentication')
     const wrong = await call('PUT', '/mfa?dryRun=yes', { body: { required: true, graceDays: 91 } })
     expect(wrong.body.meta.errors.map(({ field }: { field: string }) => field)).toEqual([
       'dryRun',

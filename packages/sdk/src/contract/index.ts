@@ -56,7 +56,6 @@ export const buildOpenApi = (options: OpenApiOptions): Record<string, unknown> =
 export { normalizeEmail } from './email-address'
 export * from './endpoint'
 export { AUDIT_FORMATS, type AuditFormat } from './endpoints/audit-logs'
-export { MAX_INVITES_AT_ONCE } from './endpoints/invites'
 export * from './error-catalogue'
 export * from './implied-errors'
 export type { OpenApiOptions } from './openapi'

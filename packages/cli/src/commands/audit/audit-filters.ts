@@ -1,3 +1,4 @@
+import type { AuditAction, AuditResource } from '@snoop/sdk'
 import { usageError } from '../../cli-error'
 import { parseDuration } from '../../duration'
 
@@ -32,8 +33,9 @@ const readMoment = (text: string, flag: string, nowMs: number): string => {
 export const auditFilters = (flags: AuditFilterFlags, nowMs: number) => {
   const { action, resourceType, resourceId, user, outcome, since, until } = flags
   return {
-    ...(action !== undefined && { action }),
-    ...(resourceType !== undefined && { resourceType }),
+    // The server knows which there are, and may know more than this program.
+    ...(action !== undefined && { action: action as AuditAction }),
+    ...(resourceType !== undefined && { resourceType: resourceType as AuditResource }),
     ...(resourceId !== undefined && { resourceId }),
     ...(user !== undefined && { userId: user }),
     ...(outcome !== undefined && { outcome }),

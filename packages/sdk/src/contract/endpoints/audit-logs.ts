@@ -3,7 +3,7 @@ import { defineEndpoint } from '../endpoint'
 import { auditChainSchema, auditEntrySchema } from '../schemas/audit-log'
 import { pagingQuery } from '../schemas/paging'
 import { idSchema } from '../schemas/primitive'
-import { AUDIT_OUTCOMES } from '../vocabulary'
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES, AUDIT_RESOURCES } from '../vocabulary'
 
 const path = '/api/user/organizations/:organizationId/audit-logs'
 const params = z.object({ organizationId: idSchema })
@@ -20,8 +20,8 @@ export const AUDIT_FORMATS = ['csv', 'jsonl'] as const
 export type AuditFormat = (typeof AUDIT_FORMATS)[number]
 
 const filters = {
-  action: word.optional().describe('Such as `project.created`'),
-  resourceType: word.optional().describe('Such as `project`'),
+  action: z.enum(AUDIT_ACTIONS).optional(),
+  resourceType: z.enum(AUDIT_RESOURCES).optional(),
   resourceId: word.optional(),
   userId: idSchema.optional().describe('Who did it'),
   outcome: z.enum(AUDIT_OUTCOMES).optional(),

@@ -15,7 +15,7 @@ const tokenParams = z.object({
     .describe('From the mail'),
 })
 
-export const MAX_INVITES_AT_ONCE = 50
+const MAX_INVITES_AT_ONCE = 50
 
 export const inviteEndpoints = {
   list: defineEndpoint({

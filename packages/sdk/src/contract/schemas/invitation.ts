@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { organizationRoleSchema } from './organization'
 import { idSchema, timestampSchema } from './primitive'
 
-export const INVITATION_STATUSES = ['pending', 'expired'] as const
+const INVITATION_STATUSES = ['pending', 'expired'] as const
 
 /** Who is asked to join. Its id becomes the id of the membership once it is accepted. */
 export const invitationSchema = z

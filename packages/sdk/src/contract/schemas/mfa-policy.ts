@@ -12,7 +12,7 @@ export const mfaPolicySchema = z.object(policyShape).meta({ id: 'MfaPolicy' })
 export type MfaPolicy = z.output<typeof mfaPolicySchema>
 
 /** What a policy does, or would do, to the members. */
-export const mfaImpactSchema = z
+const mfaImpactSchema = z
   .object({
     members: z.int(),
     compliant: z.int(),

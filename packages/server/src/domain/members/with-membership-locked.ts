@@ -19,6 +19,21 @@ export interface LockedMembership {
 export const toMember = (row: MemberRow): Member => ({ ...row, role: row.role as OrganizationRole })
 
 /**
+ * Holds the organization to the end of the transaction, and looks up who the user is in it.
+ * @throws DomainError FORBIDDEN if the user is no member of it (any more)
+ */
+export const lockMembership = async (
+  stores: Stores,
+  organizationId: string,
+  userId: string,
+): Promise<LockedMembership> => {
+  const organization = await stores.organizations.lock(organizationId)
+  const self = organization && (await stores.memberships.findOfUser(organizationId, userId))
+  if (!self) throw new DomainError('FORBIDDEN')
+  return { organization, self: toMember(self) }
+}
+
+/**
  * Runs `work` in a transaction that no other change of who belongs to the organization, and as what, runs beside.
  * @throws DomainError FORBIDDEN if the user is no member of it (any more)
  */
@@ -28,9 +43,4 @@ export const withMembershipLocked = <T>(
   userId: string,
   work: (stores: Stores, membership: LockedMembership) => Promise<T>,
 ): Promise<T> =>
-  storage.transaction(async stores => {
-    const organization = await stores.organizations.lock(organizationId)
-    const self = organization && (await stores.memberships.findOfUser(organizationId, userId))
-    if (!self) throw new DomainError('FORBIDDEN')
-    return work(stores, { organization, self: toMember(self) })
-  })
+  storage.transaction(async stores => work(stores, await lockMembership(stores, organizationId, userId)))

@@ -2,11 +2,10 @@ import type { TenantPermission } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
-import { DomainError } from '../domain-error'
 import type { Actor } from '../principals/actor'
 import { assertPermission } from '../principals/authorize'
 import { withActiveUserLocked } from '../with-active-user-locked'
-import { type LockedMembership, toMember } from './with-membership-locked'
+import { type LockedMembership, lockMembership } from './with-membership-locked'
 
 /** A member who has the right to what is done, with account and organization held. */
 export interface PermittedMember extends LockedMembership {
@@ -26,10 +25,7 @@ export const withPermissionLocked = <T>(
   work: (stores: Stores, member: PermittedMember) => Promise<T>,
 ): Promise<T> =>
   withActiveUserLocked(context, principal.userId, async (stores, user) => {
-    const organization = await stores.organizations.lock(organizationId)
-    const row = organization && (await stores.memberships.findOfUser(organizationId, user.id))
-    if (!row) throw new DomainError('FORBIDDEN')
-    const self = toMember(row)
-    assertPermission({ organizationId, role: self.role }, permission)
-    return work(stores, { user, organization, self })
+    const membership = await lockMembership(stores, organizationId, user.id)
+    assertPermission({ organizationId, role: membership.self.role }, permission)
+    return work(stores, { user, ...membership })
   })

@@ -34,8 +34,7 @@ const changePolicy = (
 /** Who requires it of others shows that it works, and is not the first one locked out. */
 const ownFactorMissing = (): DomainError =>
   new DomainError('CONFLICT', {
-    message:
-      'Turn on two-factor authentication for your own account first (snoop 2fa enable), then require it of all members',
+    message: 'Turn on two-factor authentication for your own account first, then require it of all members',
   })
 
 /**

@@ -1,6 +1,7 @@
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
-import { toMember, withMembershipLocked } from '../members/with-membership-locked'
+import { toMember } from '../members/with-membership-locked'
+import { withPermissionLocked } from '../members/with-permission-locked'
 import { endSubscription } from '../payments/end-subscription'
 import type { Actor } from '../principals/actor'
 import { assertPermission } from '../principals/authorize'
@@ -23,8 +24,7 @@ export const deleteOrganization = async (
   const member = await context.storage.memberships.findOfUser(organizationId, userId)
   assertPermission({ organizationId, role: member && toMember(member).role }, PERMISSION)
   await endSubscription(context, organizationId)
-  await withMembershipLocked(context, organizationId, userId, async (stores, { organization, self }) => {
-    assertPermission({ organizationId, role: self.role }, PERMISSION)
+  await withPermissionLocked(context, actor, organizationId, PERMISSION, async (stores, { organization }) => {
     await eraseOrganization(stores, organizationId)
     await recordAct(context, stores, actor, {
       organizationId,

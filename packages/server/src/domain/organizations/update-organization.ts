@@ -2,9 +2,8 @@ import type { MemberOrganizationRow } from '../../storage/stores/organization-st
 import { findUniqueViolation } from '../../storage/unique-violation'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
-import { withMembershipLocked } from '../members/with-membership-locked'
+import { withPermissionLocked } from '../members/with-permission-locked'
 import type { Actor } from '../principals/actor'
-import { assertPermission } from '../principals/authorize'
 import { isReservedName } from '../reserved-name'
 import { getOrganization, slugTaken } from './create-organization'
 
@@ -12,6 +11,8 @@ export interface OrganizationChange {
   readonly name?: string | undefined
   readonly slug?: string | undefined
 }
+
+const PERMISSION = 'organization:manage-members'
 
 /** @throws DomainError CONFLICT if the slug is taken or reserved; FORBIDDEN, INSUFFICIENT_PERMISSIONS if the caller may no longer */
 export const updateOrganization = async (
@@ -24,17 +25,22 @@ export const updateOrganization = async (
   const { userId } = actor.principal
   const changed = { ...(name !== undefined && { name }), ...(slug !== undefined && { slug }) }
   try {
-    await withMembershipLocked(context, organizationId, userId, async (stores, { organization, self }) => {
-      assertPermission({ organizationId, role: self.role }, 'organization:manage-members')
-      if (slug !== undefined && slug !== organization.slug && isReservedName(slug)) throw slugTaken()
-      await stores.organizations.update(organizationId, { ...changed, updated_at: clock() })
-      await recordAct(context, stores, actor, {
-        organizationId,
-        action: 'organization.updated',
-        resource: { type: 'organization', id: organizationId },
-        details: changed,
-      })
-    })
+    await withPermissionLocked(
+      context,
+      actor,
+      organizationId,
+      PERMISSION,
+      async (stores, { organization }) => {
+        if (slug !== undefined && slug !== organization.slug && isReservedName(slug)) throw slugTaken()
+        await stores.organizations.update(organizationId, { ...changed, updated_at: clock() })
+        await recordAct(context, stores, actor, {
+          organizationId,
+          action: 'organization.updated',
+          resource: { type: 'organization', id: organizationId },
+          details: changed,
+        })
+      },
+    )
   } catch (error) {
     if (findUniqueViolation(error)) throw slugTaken()
     throw error

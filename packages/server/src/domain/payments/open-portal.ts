@@ -12,7 +12,7 @@ export const openPortal = async (context: DomainContext, organizationId: string)
   const held = await storage.subscriptions.find(organizationId)
   if (!held || !readSubscription(context, held)) {
     throw new DomainError('CONFLICT', {
-      message: `Nothing was bought for this organization yet; begin with POST /api/user/organizations/${organizationId}/payments/checkout`,
+      message: 'Nothing was bought for this organization yet; begin with a checkout',
     })
   }
   assertHeldHere(context, held)

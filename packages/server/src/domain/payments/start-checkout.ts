@@ -22,7 +22,7 @@ const assertNoSubscription = async (context: DomainContext, organizationId: stri
   const subscription = await findSubscription(context, context.storage, organizationId)
   if (!isLive(subscription)) return
   throw new DomainError('CONFLICT', {
-    message: `This organization already pays for the ${subscription.tier_id} plan; change it with PATCH /api/user/organizations/${organizationId}/payments/subscription`,
+    message: `This organization already pays for the ${subscription.tier_id} plan; change that subscription instead`,
   })
 }
 

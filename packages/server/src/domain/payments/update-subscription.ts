@@ -51,15 +51,15 @@ const assertMayChange = async (
   await assertProjects(stores, row, purchase)
 }
 
-const nothingToChange = (organizationId: string): DomainError =>
+const nothingToChange = (): DomainError =>
   new DomainError('CONFLICT', {
-    message: `This organization has no subscription to change; buy one with POST /api/user/organizations/${organizationId}/payments/checkout`,
+    message: 'This organization has no subscription to change; begin with a checkout',
   })
 
 const findLive = async (context: DomainContext, stores: Stores, organizationId: string) => {
   const row = await findSubscription(context, stores, organizationId)
   if (isLive(row)) return row
-  throw nothingToChange(organizationId)
+  throw nothingToChange()
 }
 
 const changesNothing = (row: SubscriptionRow, change: SubscriptionChange): boolean => {
@@ -104,6 +104,6 @@ export const updateSubscription = async (
   )
   const overview = await getSubscription(context, organizationId)
   // It may have ended at the provider before we heard of it.
-  if (!isLive(overview.subscription)) throw nothingToChange(organizationId)
+  if (!isLive(overview.subscription)) throw nothingToChange()
   return overview
 }

@@ -66,7 +66,7 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
   it('tells them what to do', async () => {
     await demand(0)
     await expect(enter(domain.context, member, plain, organizationId)).rejects.toThrow(
-      'turn on two-factor authentication for your account (snoop 2fa enable), then try again',
+      'turn on two-factor authentication for your account, then try again',
     )
   })
 

@@ -33,7 +33,7 @@ export const enter = (
 const mfaRequired = (): DomainError =>
   new DomainError('MFA_REQUIRED', {
     message:
-      'This organization requires two-factor authentication: turn on two-factor authentication for your account (snoop 2fa enable), then try again',
+      'This organization requires two-factor authentication: turn on two-factor authentication for your account, then try again',
   })
 
 const enterOrganization = async (
