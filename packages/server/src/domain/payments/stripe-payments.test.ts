@@ -345,7 +345,7 @@ describeOnEachEngine('payments by Stripe', open => {
     stripe.pay(await kit.checkout())
     await expect(kit.checkout()).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringContaining('PATCH'),
+      message: expect.stringContaining('change that subscription instead'),
     })
     expect(await kit.standing()).toBe('active starter')
   })
