@@ -318,6 +318,23 @@ describeOnEachEngine('payments by Stripe', open => {
       })
     })
 
+    it('never have more seats than the plan that Stripe has by now, however many it sells', async () => {
+      const subscription = await subscribe()
+      await kit.change({ tierId: 'pro', seatCount: 12 })
+      const [line] = subscription.items.data
+      Object.assign(line!, { price: { id: 'price_starterMonth' }, quantity: 5 })
+      await expect(kit.change({ seatCount: 50 })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        detail: { conflictField: 'seatCount' },
+      })
+      expect(line).toMatchObject({ price: { id: 'price_starterMonth' }, quantity: 5 })
+      line!.quantity = 50
+      await receive(stripe.event('customer.subscription.updated', subscription))
+      expect((await kit.usage()).plan).toMatchObject({ id: 'starter', seats: 10 })
+      await kit.change({ cancelAtPeriodEnd: true })
+      expect(subscription.cancel_at_period_end).toBe(true)
+    })
+
     it('are refused without a call if Stripe has ended it meanwhile', async () => {
       const subscription = await subscribe()
       subscription.status = 'canceled'

@@ -3,6 +3,7 @@ import type { StripeConfig } from '../../config/config'
 import type { Logger } from '../../observability/logger'
 import { DomainError } from '../domain-error'
 import { hashSecret } from '../secret-hash'
+import { assertSeatCount } from './assert-seat-count'
 import type { CheckoutRequest, PaymentProvider, SubscriptionChange } from './payment-provider'
 import { isSamePurchase, purchaseAfter } from './purchase-after'
 import { changedCustomer, newCustomer } from './stripe/stripe-customer'
@@ -63,7 +64,10 @@ const checkoutParams = (
 
 type Item = NonNullable<Stripe.SubscriptionUpdateParams['items']>[number]
 
-/** What is bought changes at once, and is paid at once or not at all. */
+/**
+ * What is bought changes at once, and is paid at once or not at all.
+ * @throws DomainError CONFLICT for more seats than the plan has
+ */
 const purchaseParams = (
   { prices }: StripeConfig,
   organizationId: string,
@@ -73,6 +77,8 @@ const purchaseParams = (
   const before = toSubscriptionState(prices, subscription)
   const after = purchaseAfter(before, change)
   if (isSamePurchase(before, after)) return {}
+  // What is known here may be older: another change, or Stripe's own portal, may have chosen another plan.
+  assertSeatCount(after, 0)
   const { plan, slotPacks } = readItems(prices, subscription)
   const otherPlan = after.tierId !== before.tierId || after.interval !== before.interval
   const items: Item[] = []

@@ -21,10 +21,11 @@ type Bought = Pick<SubscriptionRow, 'tier_id' | 'seat_count' | 'slot_packs'>
 /** What was bought: so many seats, and projects besides those of the plan. */
 export const paid = ({ tier_id, seat_count, slot_packs }: Bought): PlanInForce => {
   const id = tier_id as PaidPlanId
-  const { projects } = PLANS[id]
+  const { seats, projects } = PLANS[id]
   return {
     ...unpaid(id),
-    seats: seat_count,
+    // A provider's own pages may sell more.
+    seats: Math.min(seat_count, seats),
     projects: projects === null ? null : projects + slot_packs * SLOT_PACK.projects,
   }
 }
