@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { sendStream } from './send-stream'
 import { connectRaw } from './testing/raw-client'
 import { makeCertificate } from './testing/self-signed'
 import { answer, get, startHandler } from './testing/start-handler'
@@ -192,5 +196,19 @@ describe('a server that stops', () => {
     await ended
     expect(seen).toMatchObject({ left: true, ends: [false] })
     client.socket.destroy()
+  })
+
+  test('is given up on when its client takes nothing of it', async () => {
+    const { seen, ended, handle } = streamOf(endless)
+    const { body } = await handle({} as never)
+    const server = createServer((_request, response) => void sendStream(response, body as StreamedBody, 100))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    client.on('error', () => {}).pause()
+    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await ended
+    expect(seen).toMatchObject({ left: true, ends: [false] })
+    client.destroy()
+    server.close()
   })
 })

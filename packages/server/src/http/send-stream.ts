@@ -16,6 +16,9 @@ const until = (event: 'drain' | 'finish', response: ServerResponse): Promise<voi
     if (socket.destroyed) done()
   })
 
+/** Longer than any network keeps still that still works; a client that takes nothing would hold the export for ever. */
+const STALL_MS = 60_000
+
 /** A reset and no plain end, which for a client of HTTP/1.0 would be the end of a whole body. */
 const breakOff = ({ req: { socket } }: ServerResponse): void => {
   // Whoever reads TLS can tell a connection that was cut from one that was closed.
@@ -35,13 +38,16 @@ const sendChunks = async (response: ServerResponse, chunks: AsyncIterable<string
 }
 
 /**
- * Sends a body as it is made, no faster than the client takes it, after the head. A body that cannot be made to its end
+ * Sends a body as it is made, no faster than the client takes it, after the head. A connection on which nothing moves for
+ * `stallMs` is broken off. A body that cannot be made to its end
  * breaks its connection, so that none is taken for whole that is not.
  */
 export const sendStream = async (
   response: ServerResponse,
   { chunks, ended }: StreamedBody,
+  stallMs = STALL_MS,
 ): Promise<void> => {
+  response.req.socket.setTimeout(stallMs, () => breakOff(response))
   await sendChunks(response, chunks).catch(() => breakOff(response))
   ended(response.writableFinished)
 }

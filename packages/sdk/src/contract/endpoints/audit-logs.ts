@@ -13,7 +13,7 @@ const access = {
   permission: 'organization:manage-members',
 } as const
 
-const word = z.string().min(1).max(100)
+const word = z.string().regex(/^[\w.:-]{1,100}$/, 'Must be 1 to 100 letters, digits or . _ : -')
 const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
 
 export const AUDIT_FORMATS = ['csv', 'jsonl'] as const

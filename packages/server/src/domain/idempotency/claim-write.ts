@@ -81,6 +81,16 @@ const judgeEarlier = (
   })
 }
 
+/** @throws DomainError USER_NOT_ACTIVE if the account has gone since the request was let in */
+const insertClaim = async ({ storage }: DomainContext, row: IdempotencyClaimRow): Promise<boolean> => {
+  try {
+    return await storage.idempotencyClaims.insert(row)
+  } catch (error) {
+    if (await storage.users.find(row.user_id)) throw error
+    throw new DomainError('USER_NOT_ACTIVE')
+  }
+}
+
 /**
  * Takes a key for a write, or finds the answer that the key got before. Keys are the user's own, for 24 hours.
  * @throws DomainError CONFLICT for a key that was used for something else, or whose first request has no answer yet
@@ -94,8 +104,8 @@ export const claimWrite = async (context: DomainContext, write: RepeatableWrite)
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const now = clock()
     const row = { user_id: userId, key_hash: keyHash, id, request_hash: requestHash }
-    if (await idempotencyClaims.insert({ ...row, state: 'running', sealed_answer: null, created_at: now }))
-      return { outcome: 'claimed', claim }
+    const begun = { ...row, state: 'running', sealed_answer: null, created_at: now }
+    if (await insertClaim(context, begun)) return { outcome: 'claimed', claim }
     const earlier = await idempotencyClaims.find(userId, keyHash)
     if (!earlier) continue
     const answer = judgeEarlier(earlier, requestHash, sealingKey, now)

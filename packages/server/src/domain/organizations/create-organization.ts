@@ -9,6 +9,7 @@ import { conflict, DomainError } from '../domain-error'
 import type { Actor } from '../principals/actor'
 import { isReservedName } from '../reserved-name'
 import { retryOnCollision } from '../retry-on-collision'
+import { withActiveUserLocked } from '../with-active-user-locked'
 
 /** How long members have to turn on two-factor authentication, unless their organization says otherwise. */
 const DEFAULT_GRACE_DAYS = 7
@@ -51,7 +52,7 @@ export const createOrganization = async (
   actor: Actor,
   input: { readonly name: string; readonly slug: string | undefined },
 ): Promise<MemberOrganizationRow> => {
-  const { storage, logger } = context
+  const { logger } = context
   const { principal } = actor
   const ownerId = principal.userId
   if (principal.pinnedOrganizationId !== null) {
@@ -61,7 +62,8 @@ export const createOrganization = async (
   }
   if (input.slug !== undefined && isReservedName(input.slug)) throw slugTaken()
   const insert = () =>
-    storage.transaction(async stores => {
+    // Else the account could go at the same moment and leave an organization of nobody.
+    withActiveUserLocked(context, ownerId, async stores => {
       const organizationId = await insertOrganization(context, stores, {
         ...input,
         slugFrom: input.name,

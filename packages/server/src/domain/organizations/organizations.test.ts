@@ -36,6 +36,11 @@ describeOnEachEngine('organizations', open => {
     for (const { slug } of made) expect(slug).toMatch(/^crowd(-\d{4,7})?$/)
   })
 
+  it('are made by no account that is gone by then', async () => {
+    await domain.storage.users.delete(owner.userId)
+    await expect(create('Nobodys')).rejects.toMatchObject({ code: 'USER_NOT_ACTIVE' })
+  })
+
   it('have a slug that nobody else has', async () => {
     const first = await create('First', `first-${owner.userId.toLowerCase()}`)
     const second = await create('Second')

@@ -1,17 +1,18 @@
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
+import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
 import { projectNotFound } from './get-project'
 
-/** @throws DomainError NOT_FOUND, TENANT_VIOLATION */
+/** @throws DomainError NOT_FOUND, TENANT_VIOLATION, FORBIDDEN */
 export const deleteProject = async (
   context: DomainContext,
   actor: Actor,
   organizationId: string,
   id: string,
 ): Promise<void> => {
-  const { storage, logger } = context
-  const count = await storage.transaction(async stores => {
+  const { userId, credentialId } = actor.principal
+  const count = await withMembershipLocked(context, organizationId, userId, async stores => {
     const deleted = await stores.projects.delete(organizationId, id)
     if (deleted > 0) {
       await recordAct(context, stores, actor, {
@@ -23,8 +24,8 @@ export const deleteProject = async (
     return deleted
   })
   if (count === 0) throw await projectNotFound(context, actor.principal, id)
-  logger.info(
-    { event: 'project.deleted', organizationId, projectId: id, by: actor.principal.credentialId },
+  context.logger.info(
+    { event: 'project.deleted', organizationId, projectId: id, by: credentialId },
     'project deleted',
   )
 }

@@ -3,6 +3,7 @@ import { findUniqueViolation } from '../../storage/unique-violation'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
+import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
 import { type NewProject, PROJECT_SLUG_TAKEN } from './create-project'
 import { getProject, projectNotFound } from './get-project'
@@ -29,7 +30,7 @@ const changedColumns = (change: ProjectChange): Partial<ProjectRow> =>
       .map(([field, column]) => [column, change[field as keyof NewProject]]),
   )
 
-/** @throws DomainError NOT_FOUND, TENANT_VIOLATION, CONFLICT if the slug is taken in the organization, VALIDATION_ERROR */
+/** @throws DomainError NOT_FOUND, TENANT_VIOLATION, CONFLICT if the slug is taken in the organization, FORBIDDEN */
 export const updateProject = async (
   context: DomainContext,
   actor: Actor,
@@ -37,12 +38,12 @@ export const updateProject = async (
   id: string,
   change: ProjectChange,
 ): Promise<ProjectWithCreatorRow> => {
-  const { storage, clock, logger } = context
+  const { clock, logger } = context
   const { principal } = actor
   const changed = changedColumns(change)
   let count: number
   try {
-    count = await storage.transaction(async stores => {
+    count = await withMembershipLocked(context, organizationId, principal.userId, async stores => {
       const updated = await stores.projects.update(organizationId, id, { ...changed, updated_at: clock() })
       if (updated > 0) {
         await recordAct(context, stores, actor, {
