@@ -81,6 +81,9 @@ const facts = (endpoint, catalogue) => {
   )
   return [
     `- Access: ${accessText(endpoint.access)}`,
+    endpoint.idempotency
+      ? '- Safe to send again with an `Idempotency-Key`: [how](organizations.md#writes-that-may-be-sent-again)'
+      : undefined,
     endpoint.rateLimit === 'exempt' ? '- Limit: none' : undefined,
     endpoint.rateLimit !== undefined && endpoint.rateLimit !== 'exempt'
       ? `- Limit: the window ${code(endpoint.rateLimit)}, besides the global one`
@@ -98,10 +101,11 @@ const accessText = access => {
     const session = access.fresh ? 'a session proved within the last 15 minutes' : 'a signed-in session'
     return `${session}; a key or a token never suffices`
   }
+  const role = access.kind === 'organization' ? `; of a member whose role has ${code(access.permission)}` : ''
+  if (access.fresh)
+    return `a session proved within the last 15 minutes; a key or a token never suffices${role}`
   const scopes = access.scopes.map(code).join(', ')
-  const credential = `a session, or a key or token with ${scopes}`
-  if (access.kind === 'account') return credential
-  return `${credential}; of a member whose role has ${code(access.permission)}`
+  return `a session, or a key or token with ${scopes}${role}`
 }
 
 const jsonSchema = (schema, io) => schema.toJSONSchema({ io, unrepresentable: 'any' })

@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint'
 import { type JsonSchema, type NamedSchemas, toJsonSchema } from './json-schema'
 import { buildComponents } from './openapi-components'
 import { type Json, jsonContent, responses } from './openapi-responses'
+import { IDEMPOTENCY_KEY_HEADER } from './vocabulary'
 
 const parametersIn = (
   place: 'path' | 'query',
@@ -23,29 +24,39 @@ const parametersIn = (
   )
 }
 
-const securityOf = ({ access }: Endpoint): Json[] => {
+/** Whether a key or a token never suffices. */
+const needsSession = ({ access }: Endpoint): boolean =>
+  access.kind === 'session' || (access.kind === 'organization' && access.fresh === true)
+
+const securityOf = (endpoint: Endpoint): Json[] => {
+  const { access } = endpoint
   const session = { session: [] }
-  switch (access.kind) {
-    case 'public':
-      return []
-    case 'session':
-      return [session]
-    default:
-      return [session, { apiKey: access.scopes }, { accessToken: access.scopes }]
-  }
+  if (access.kind === 'public') return []
+  if (access.kind === 'session' || needsSession(endpoint)) return [session]
+  return [session, { apiKey: access.scopes }, { accessToken: access.scopes }]
 }
 
-const needs = ({ access }: Endpoint): string | undefined => {
-  switch (access.kind) {
-    case 'public':
-      return undefined
-    case 'session':
-      return 'Needs a signed-in session; a token does not suffice.'
-    case 'account':
-      return `Needs the scopes: ${access.scopes.join(', ')}.`
-    case 'organization':
-      return `Needs the scopes: ${access.scopes.join(', ')}; and, by the caller's role in the organization, \`${access.permission}\`.`
-  }
+const needs = (endpoint: Endpoint): string | undefined => {
+  const { access } = endpoint
+  if (access.kind === 'public') return undefined
+  const isFresh = 'fresh' in access && access.fresh === true
+  const session = isFresh
+    ? 'Needs a session that was proved within the last 15 minutes; a token does not suffice.'
+    : 'Needs a signed-in session; a token does not suffice.'
+  if (access.kind === 'session') return session
+  const credential = needsSession(endpoint) ? session : `Needs the scopes: ${access.scopes.join(', ')}.`
+  return access.kind === 'organization'
+    ? `${credential} Also needs, by the caller's role in the organization, \`${access.permission}\`.`
+    : credential
+}
+
+const idempotencyKey: Json = {
+  name: IDEMPOTENCY_KEY_HEADER,
+  in: 'header',
+  required: false,
+  description:
+    'Makes the call safe to send again for 24 hours: the same key with the same request is carried out once. 1 to 255 visible ASCII characters',
+  schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
 }
 
 const operation = ({ name, tag, endpoint }: NamedEndpoint, named: NamedSchemas): Json => {
@@ -53,6 +64,7 @@ const operation = ({ name, tag, endpoint }: NamedEndpoint, named: NamedSchemas):
   const parameters = [
     ...parametersIn('path', endpoint.params, named),
     ...parametersIn('query', endpoint.query, named),
+    ...(endpoint.idempotency ? [idempotencyKey] : []),
   ]
   return {
     operationId: name,

@@ -14,6 +14,7 @@ export interface Plan {
   readonly seats: number
   /** Null: as many as one likes. */
   readonly projects: number | null
+  /** Of the monitoring API. */
   readonly websites: number
   /** Whether the monitoring API may be used. */
   readonly apiAccess: boolean

@@ -41,10 +41,14 @@ export class DomainError extends Error {
 }
 
 /** A field whose value only the domain can judge. */
-export const invalidField = (field: string, error: string): DomainError =>
+export const invalidField = (
+  field: string,
+  error: string,
+  location: FieldProblem['location'] = 'body',
+): DomainError =>
   new DomainError('VALIDATION_ERROR', {
     message: `Validation failed for fields: ${field}`,
-    detail: { fields: [{ field, error }] },
+    detail: { fields: [{ field, error, location }] },
   })
 
 export const conflict = (conflictField: string, message: string): DomainError =>

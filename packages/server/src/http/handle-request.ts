@@ -79,7 +79,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     logCause(walk, exchange, error)
     if (match.outcome === 'found') {
       const { actor } = new HandlerRequest(exchange, walk.domain, principal, undefined, undefined)
-      recordRefusal(walk.domain, actor, match.value, match.params.organizationId, error)
+      recordRefusal(walk.domain, actor, match.value, match.params, error)
     }
     answer = toAnswer(dialect.renderError(error, exchange.requestId), errorHeaders(error))
   }

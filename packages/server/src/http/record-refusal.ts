@@ -5,14 +5,25 @@ import type { DomainError } from '../domain/domain-error'
 import type { Actor } from '../domain/principals/actor'
 import type { Route } from './dialect'
 
+/** As the contract has them; a path may hold anything else. */
+const ID = /^[A-Za-z0-9_-]{1,64}$/
+
+/** The ids in the path besides the organization's: what the refused act was to be done to. */
+const targetOf = ({ organizationId: _, ...others }: Readonly<Record<string, string>>): string | undefined => {
+  const ids = Object.values(others).filter(value => ID.test(value))
+  return ids.length > 0 ? ids.join(' ') : undefined
+}
+
 /** A caller that we know was not let in, or may not do what it asked for: its organization's audit log tells of it. */
 export const recordRefusal = (
   { refusals }: DomainContext,
   actor: Actor | undefined,
   { name, endpoint }: Route,
-  organizationId: string | undefined,
+  params: Readonly<Record<string, string>>,
   { code }: DomainError,
 ): void => {
+  const { organizationId } = params
+  const target = targetOf(params)
   if (!actor || endpoint.access.kind !== 'organization' || organizationId === undefined) return
   if (ERROR_CATALOGUE[code].status !== 403) return
   refusals.record({
@@ -21,6 +32,6 @@ export const recordRefusal = (
     action: 'access.refused',
     outcome: 'refused',
     resource: { type: 'endpoint', id: name },
-    details: { code },
+    details: { code, ...(target !== undefined && { target }) },
   })
 }

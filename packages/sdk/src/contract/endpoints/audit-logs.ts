@@ -14,7 +14,9 @@ const access = {
 } as const
 
 const word = z.string().regex(/^[\w.:-]{1,100}$/, 'Must be 1 to 100 letters, digits or . _ : -')
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: 'Must be a day such as 2026-04-01, or a time with its zone such as 2026-04-01T10:00:00Z',
+})
 
 export const AUDIT_FORMATS = ['csv', 'jsonl'] as const
 export type AuditFormat = (typeof AUDIT_FORMATS)[number]

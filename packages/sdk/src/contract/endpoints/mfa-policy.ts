@@ -36,7 +36,7 @@ export const mfaPolicyEndpoints = {
     }),
     response: mfaPolicyChangeSchema,
     status: 200,
-    message: 'MFA policy updated successfully',
+    message: 'MFA policy, and what it does to the members',
     errors: ['CONFLICT'],
   }),
   compliance: defineEndpoint({

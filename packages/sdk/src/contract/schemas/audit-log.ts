@@ -11,7 +11,7 @@ export const auditEntrySchema = z
     action: z.string(),
     outcome: z.enum(AUDIT_OUTCOMES),
     userId: idSchema.nullable(),
-    userName: z.string().nullable(),
+    userName: z.string().nullable().describe('As it is today; not covered by the hash'),
     credentialType: z.enum(AUDIT_CREDENTIALS),
     credentialId: z.string().nullable(),
     resourceType: z.string(),
@@ -21,7 +21,7 @@ export const auditEntrySchema = z
     requestId: z.string().nullable(),
     details: z.record(z.string(), z.unknown()),
     previousHash: z.string().describe('`hash` of the entry before; empty for the first'),
-    hash: z.string().describe('SHA-256 of this entry and `previousHash`, base64url'),
+    hash: z.string().describe('SHA-256 of this entry (but `userName`) and `previousHash`, base64url'),
     signature: z.string().describe("Ed25519 signature of `hash` by the server's audit key, base64url"),
   })
   .meta({ id: 'AuditEntry' })

@@ -126,6 +126,15 @@ describeOnEachEngine('making a key', open => {
         refused('FORBIDDEN'),
       )
     }
+    await domain.context.refusals.flush()
+    const log = await domain.engine.db
+      .selectFrom('audit_events')
+      .select(['organization_id', 'action', 'outcome', 'actor_id'])
+      .where('actor_id', '=', owner.userId)
+      .execute()
+    expect(log.map(row => ({ ...row }))).toEqual([
+      { organization_id: theirs, action: 'api_key.created', outcome: 'refused', actor_id: owner.userId },
+    ])
     const { row } = await domain.createKey(owner, { metadata: { organizationId: own } })
     expect(row.organization_id).toBe(own)
   })

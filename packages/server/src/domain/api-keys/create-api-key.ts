@@ -2,6 +2,7 @@ import type { Scope } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { putSecurityNotice } from '../accounts/put-security-notice'
+import { describeActor } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { Actor } from '../principals/actor'
@@ -56,11 +57,19 @@ const pinFrom = (metadata: NewApiKey['metadata'], maker: Principal): string | nu
 
 /** Of an organization that they do not belong to, callers hold nothing, not even for a moment. */
 const assertMember = async (
-  context: DomainContext,
+  { storage, refusals }: DomainContext,
+  actor: Actor,
   organizationId: string,
-  userId: string,
 ): Promise<void> => {
-  if (!(await context.storage.hot.findMembership(organizationId, userId))) throw new DomainError('FORBIDDEN')
+  if (await storage.hot.findMembership(organizationId, actor.principal.userId)) return
+  refusals.record({
+    by: describeActor(actor),
+    organizationId,
+    action: 'api_key.created',
+    outcome: 'refused',
+    resource: { type: 'api_key', id: null },
+  })
+  throw new DomainError('FORBIDDEN')
 }
 
 /** Until the transaction ends the user stays a member: who is removed meanwhile leaves no key behind. */
@@ -95,7 +104,7 @@ export const createApiKey = async (
     ? { max: limits.rate_limit_max, windowMs: limits.rate_limit_window_ms }
     : null
   assertWithinMaker(maker, { scopes: input.scopes, organizationId, expiresAt, rateLimit }, 'expiresIn')
-  if (organizationId !== null) await assertMember(context, organizationId, maker.userId)
+  if (organizationId !== null) await assertMember(context, actor, organizationId)
 
   const { key, start } = generateKey(settings.keyPrefix, randomBytes)
   const row: ApiKeyRow = {
