@@ -9,6 +9,8 @@ import { secondFactorSubject } from '../guesses/take-guess'
 import { eraseOrganization } from '../organizations/erase-organization'
 import { forgetPasswordGuesses } from '../passwords/forget-password-guesses'
 import { endSubscription } from '../payments/end-subscription'
+import { isPaidFor } from '../payments/is-paid-for'
+import { tryUntilUnpaid } from '../payments/try-until-unpaid'
 import type { Actor } from '../principals/actor'
 import { endOtherProofs } from '../sessions/end-other-proofs'
 import { withUserLocked } from '../with-user-locked'
@@ -88,7 +90,7 @@ const deleteUnlessPaying = (
     // Of two owners who leave at once the second one counts without the first.
     await stores.organizations.lockJoined(userId)
     const left = await findLeftAlone(stores, userId)
-    if (left.some(({ id }) => !ended.has(id))) return undefined
+    for (const { id } of left) if (!ended.has(id) || (await isPaidFor(context, stores, id))) return undefined
     const memberships = await stores.memberships.listOfUserByOrganization(userId)
     for (const { id } of left) await eraseOrganization(stores, id)
     await deleteGuesses(context, stores, user)
@@ -111,16 +113,12 @@ const deleteUnlessPaying = (
 export const deleteAccount = async (context: DomainContext, actor: Actor): Promise<void> => {
   const { storage, mailer, logger } = context
   const { userId } = actor.principal
-  const ended = new Set<string>()
-  let organizations: number | undefined
-  // Once more only if the other members of an organization left it meanwhile.
-  while (organizations === undefined) {
-    for (const { id } of await findLeftAlone(storage, userId)) {
-      if (!ended.has(id)) await endSubscription(context, id)
-      ended.add(id)
-    }
-    organizations = await deleteUnlessPaying(context, actor, ended)
-  }
+  // Once more also if the other members of an organization left it meanwhile.
+  const organizations = await tryUntilUnpaid(async () => {
+    const left = await findLeftAlone(storage, userId)
+    for (const { id } of left) await endSubscription(context, id)
+    return deleteUnlessPaying(context, actor, new Set(left.map(({ id }) => id)))
+  })
   mailer.wake()
   logger.info({ event: 'account.deleted', userId, organizations }, 'account deleted')
 }

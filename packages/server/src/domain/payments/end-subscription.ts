@@ -1,5 +1,7 @@
 import type { DomainContext } from '../domain-context'
+import { isLive } from '../plans/decide-plan'
 import { assertHeldHere } from './assert-held-here'
+import { stateOf } from './state-of'
 import { syncSubscription } from './sync-subscription'
 
 /** Nobody may pay for an organization that is about to go. */
@@ -15,7 +17,7 @@ const expireCheckouts = async (
 
 /**
  * Ends what an organization pays for, at once, and what it has begun to buy. Call it before the organization is deleted,
- * outside of any transaction: otherwise its owner goes on paying for what is gone. Without a subscription it does nothing.
+ * outside of any transaction and within `tryUntilUnpaid`: otherwise its owner goes on paying for what is gone. Without a subscription it does nothing.
  * @throws DomainError SERVICE_UNAVAILABLE if the payment provider is away: do not delete the organization then
  */
 export const endSubscription = async (context: DomainContext, organizationId: string): Promise<void> => {
@@ -29,7 +31,10 @@ export const endSubscription = async (context: DomainContext, organizationId: st
   await syncSubscription(context, {
     organizationId,
     actor: undefined,
-    ask: current => payments.endSubscription(current),
+    // What the provider knows nothing of takes no money.
+    ask: async current =>
+      (await payments.endSubscription(current)) ??
+      (isLive(current) ? { ...stateOf(current), status: 'canceled' } : undefined),
   })
   logger.info({ event: 'subscription.ended', organizationId }, 'subscription ended')
 }

@@ -64,19 +64,22 @@ export interface SubscriptionState extends Purchase {
   readonly sandboxCard: string | null
 }
 
+/** Whom news of a provider is about. */
+export interface PaymentSubject {
+  readonly organizationId: string
+  readonly customerId: string
+  /** Of a checkout that it is about. */
+  readonly checkoutId: string | undefined
+  /** Whether money was taken. */
+  readonly isPayment: boolean
+}
+
 /** News of a provider: only that something is to be looked at again. */
 export interface PaymentEvent {
   readonly id: string
   readonly type: string
   /** What it is about; undefined: nothing that concerns us. */
-  readonly subject:
-    | {
-        readonly organizationId: string
-        readonly customerId: string
-        /** Of a checkout that it is about. */
-        readonly checkoutId: string | undefined
-      }
-    | undefined
+  readonly subject: PaymentSubject | undefined
 }
 
 /**

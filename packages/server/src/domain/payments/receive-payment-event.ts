@@ -1,8 +1,19 @@
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
-import type { PaymentEvent } from './payment-provider'
+import type { PaymentEvent, PaymentSubject } from './payment-provider'
 import { type Mark, settleCheckout } from './settle-checkout'
 import { syncSubscription } from './sync-subscription'
+
+/** Somebody pays for nothing: only the operator can give it back. */
+const warnOfStray = (
+  { logger }: DomainContext,
+  id: string,
+  { organizationId, customerId }: PaymentSubject,
+): void =>
+  logger.warn(
+    { event: 'payments.stray', id, organizationId, customerId },
+    'a payment belongs to no organization here; end or refund it at the payment provider',
+  )
 
 const apply = async (context: DomainContext, event: PaymentEvent, mark: Mark): Promise<void> => {
   const { storage, payments } = context
@@ -20,6 +31,7 @@ const apply = async (context: DomainContext, event: PaymentEvent, mark: Mark): P
         alongside: mark,
       })
     }
+    if (event.subject.isPayment) warnOfStray(context, event.id, event.subject)
   }
   await mark(storage)
 }

@@ -1,6 +1,7 @@
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
+import { withPermissionLocked } from '../members/with-permission-locked'
 import { countSeats } from '../plans/assert-seats'
 import { isLive } from '../plans/decide-plan'
 import { findSubscription } from '../plans/find-subscription'
@@ -64,21 +65,21 @@ const detailsOf = (order: Order) =>
         slotPacks: order.slotPacks,
       }
 
-const start = async (
+/** What is paid is looked for among the organization's checkouts. @throws DomainError for who may not buy any more */
+const keep = (
   context: DomainContext,
   actor: Actor,
   organizationId: string,
   order: Order,
   urls: ReturnUrls,
-): Promise<StartedCheckout> => {
-  const { storage, payments, clock, logger } = context
-  const { id, url, expiresAt } = await open(context, actor, organizationId, order, urls)
-  const isPlan = order.kind === 'subscription'
-  await storage.transaction(async stores => {
+  { id, expiresAt }: OpenedCheckout,
+): Promise<void> =>
+  withPermissionLocked(context, actor, organizationId, 'organization:manage-billing', async stores => {
+    const isPlan = order.kind === 'subscription'
     await stores.checkouts.insert({
       organization_id: organizationId,
       id,
-      provider: payments.name,
+      provider: context.payments.name,
       kind: order.kind,
       tier_id: isPlan ? order.tierId : null,
       billing_interval: isPlan ? order.interval : null,
@@ -88,7 +89,7 @@ const start = async (
       success_url: urls.successUrl,
       cancel_url: urls.cancelUrl,
       status: 'open',
-      created_at: clock(),
+      created_at: context.clock(),
       expires_at: expiresAt,
       completed_at: null,
     })
@@ -99,17 +100,35 @@ const start = async (
       details: detailsOf(order),
     })
   })
+
+const start = async (
+  context: DomainContext,
+  actor: Actor,
+  organizationId: string,
+  order: Order,
+  urls: ReturnUrls,
+): Promise<StartedCheckout> => {
+  const { payments, logger } = context
+  const opened = await open(context, actor, organizationId, order, urls)
+  try {
+    await keep(context, actor, organizationId, order, urls, opened)
+  } catch (error) {
+    // Nothing will come of it, so nobody may pay for it. Whatever else went wrong is tried again, with this very checkout.
+    if (error instanceof DomainError) await payments.expireCheckout(opened.id)
+    throw error
+  }
   logger.info(
     { event: 'checkout.started', organizationId, kind: order.kind, by: actor.principal.credentialId },
     'checkout started',
   )
-  return { sessionId: id, url }
+  return { sessionId: opened.id, url: opened.url }
 }
 
 /**
  * Begins to buy a plan. It counts once it is paid.
  * @throws DomainError CONFLICT while a subscription lasts, or for `seatCount`; VALIDATION_ERROR for a URL at an origin
- *   that is not trusted; SERVICE_UNAVAILABLE
+ *   that is not trusted; FORBIDDEN or INSUFFICIENT_PERMISSIONS for who may not buy any more, or if the organization is gone;
+ *   SERVICE_UNAVAILABLE
  */
 export const startCheckout = async (
   context: DomainContext,
@@ -128,7 +147,8 @@ export const startCheckout = async (
 
 /**
  * Begins to buy credits. They count once they are paid.
- * @throws DomainError VALIDATION_ERROR for a URL at an origin that is not trusted; SERVICE_UNAVAILABLE
+ * @throws DomainError VALIDATION_ERROR for a URL at an origin that is not trusted; FORBIDDEN or INSUFFICIENT_PERMISSIONS for who may not buy any more, or if the organization is gone;
+ *   SERVICE_UNAVAILABLE
  */
 export const startCreditsCheckout = (
   context: DomainContext,

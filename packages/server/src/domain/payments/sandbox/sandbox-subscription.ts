@@ -1,7 +1,8 @@
 import type { SubscriptionRow } from '../../../storage/stores/subscription-store'
 import { periodAt, subscriptionAt } from '../../plans/subscription-at'
 import type { Purchase, SubscriptionChange, SubscriptionState } from '../payment-provider'
-import { purchaseAfter, purchaseOf } from '../purchase-after'
+import { purchaseAfter } from '../purchase-after'
+import { stateOf } from '../state-of'
 import type { SandboxCard } from './sandbox-card'
 
 /** A subscription whose first period is paid now. Pure. */
@@ -25,19 +26,8 @@ export const beginSandboxSubscription = (
 }
 
 /** A row as a state, with what the clock made of it. Pure. */
-export const sandboxStateAt = (held: SubscriptionRow, now: number): SubscriptionState => {
-  const row = subscriptionAt(held, now)
-  return {
-    subscriptionId: row.subscription_id ?? '',
-    ...purchaseOf(row),
-    status: row.status as SubscriptionState['status'],
-    startedAt: row.created_at,
-    currentPeriodStart: row.current_period_start,
-    currentPeriodEnd: row.current_period_end,
-    cancelAtPeriodEnd: row.cancel_at_period_end === 1,
-    sandboxCard: row.sandbox_card,
-  }
-}
+export const sandboxStateAt = (held: SubscriptionRow, now: number): SubscriptionState =>
+  stateOf(subscriptionAt(held, now))
 
 /** With another interval a new period begins at once. Pure. */
 export const changeSandboxSubscription = (

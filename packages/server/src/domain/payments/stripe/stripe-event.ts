@@ -25,6 +25,12 @@ const ORGANIZATION_AT: Readonly<Record<string, readonly string[]>> = {
   'invoice.payment_failed': INVOICE,
 }
 
+const PAYMENTS: ReadonlySet<string> = new Set([
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'invoice.paid',
+])
+
 /** What is looked at of an event of Stripe's (https://docs.stripe.com/api/events/object). */
 export interface StripeEvent {
   readonly id: string
@@ -39,5 +45,6 @@ export const toPaymentEvent = ({ id, type, data: { object } }: StripeEvent): Pay
   const customerId = textAt(object, 'customer')
   if (organizationId === undefined || customerId === undefined) return { id, type, subject: undefined }
   const checkoutId = type.startsWith('checkout.session.') ? textAt(object, 'id') : undefined
-  return { id, type, subject: { organizationId, customerId, checkoutId } }
+  const isPayment = PAYMENTS.has(type) && textAt(object, 'payment_status') !== 'unpaid'
+  return { id, type, subject: { organizationId, customerId, checkoutId, isPayment } }
 }

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { describeOnEachEngine } from '../../testing/on-each-engine'
+import { createTestDomain, type TestDomain } from '../../testing/test-domain'
+import { deleteAccount } from '../accounts/delete-account'
+import type { DomainContext } from '../domain-context'
+import { deleteOrganization } from '../organizations/delete-organization'
+import { receivePaymentEvent } from './receive-payment-event'
+import { startCreditsCheckout } from './start-checkout'
+import { createStripeProvider } from './stripe-provider'
+import { type FakeStripe, startFakeStripe } from './testing/fake-stripe'
+import { createPaymentKit, type PaymentKit, URLS } from './testing/payment-kit'
+
+describeOnEachEngine('an organization that is deleted while something is bought for it', open => {
+  let domain: TestDomain
+  let context: DomainContext
+  let stripe: FakeStripe
+  let kit: PaymentKit
+  beforeAll(async () => {
+    stripe = await startFakeStripe()
+    domain = createTestDomain(await open(), { defaultPlan: 'free' })
+    stripe.now = () => Math.floor(domain.now() / 1000)
+    context = { ...domain.context, payments: createStripeProvider(stripe.config, domain.context.logger) }
+  })
+  afterAll(() => stripe.stop())
+  beforeEach(async () => {
+    kit = await createPaymentKit(domain, context)
+  })
+
+  const isThere = async () => (await domain.storage.memberships.count(kit.organizationId)) > 0
+  const subscribe = async (): Promise<string> => {
+    const session = stripe.pay(await kit.checkout())
+    const { body, signature } = stripe.event('checkout.session.completed', session)
+    await receivePaymentEvent(context, body, signature)
+    return session.subscription ?? ''
+  }
+  /** The context of who deletes; `act` happens right before each of the first transactions. */
+  const meanwhile = (act: () => Promise<unknown>, times = 1): DomainContext => {
+    let left = times
+    const { storage } = context
+    const transaction: typeof storage.transaction = async work => {
+      if (left-- > 0) await act()
+      return storage.transaction(work)
+    }
+    return { ...context, storage: { ...storage, transaction } }
+  }
+  const deletions = [
+    ['itself', (by: DomainContext) => deleteOrganization(by, kit.actor, kit.organizationId)],
+    ['with its last account', (by: DomainContext) => deleteAccount(by, kit.actor)],
+  ] as const
+
+  it.each(deletions)('%s leaves no checkout that could be paid', async (_how, remove) => {
+    let sessionId = ''
+    await remove(
+      meanwhile(async () => {
+        sessionId = await kit.buyCredits(5)
+      }),
+    )
+    expect(await isThere()).toBe(false)
+    expect(stripe.sessions.get(sessionId)?.status).toBe('expired')
+  })
+
+  it.each(deletions)('%s leaves no subscription that takes money', async (_how, remove) => {
+    let subscriptionId = ''
+    await remove(
+      meanwhile(async () => {
+        subscriptionId = await subscribe()
+      }),
+    )
+    expect(await isThere()).toBe(false)
+    expect(stripe.subscriptions.get(subscriptionId)?.status).toBe('canceled')
+  })
+
+  it.each(deletions)('%s stays while there is no end of buying', async (_how, remove) => {
+    const removed = remove(meanwhile(() => kit.buyCredits(5), 100))
+    await expect(removed).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+    expect(await isThere()).toBe(true)
+  })
+
+  it.each(deletions)('%s goes also if Stripe has lost its subscription', async (_how, remove) => {
+    stripe.subscriptions.delete(await subscribe())
+    await remove(context)
+    expect(await isThere()).toBe(false)
+  })
+
+  it.each([
+    [
+      'whose organization is gone meanwhile',
+      'FORBIDDEN',
+      () => deleteOrganization(context, kit.actor, kit.organizationId),
+    ],
+    [
+      'of who was demoted meanwhile',
+      'INSUFFICIENT_PERMISSIONS',
+      () =>
+        domain.engine.db
+          .updateTable('memberships')
+          .set({ role: 'member' })
+          .where('organization_id', '=', kit.organizationId)
+          .execute(),
+    ],
+  ] as const)('lets nobody pay a checkout %s', async (_whose, code, act) => {
+    const { payments } = context
+    let sessionId = ''
+    const late: DomainContext = {
+      ...context,
+      payments: {
+        ...payments,
+        createCheckout: async request => {
+          const opened = await payments.createCheckout(request)
+          sessionId = opened.id
+          await act()
+          return opened
+        },
+      },
+    }
+    const started = startCreditsCheckout(late, kit.actor, kit.organizationId, 5, URLS)
+    await expect(started).rejects.toMatchObject({ code })
+    expect(stripe.sessions.get(sessionId)?.status).toBe('expired')
+    expect(await domain.storage.checkouts.findById(sessionId)).toBeUndefined()
+  })
+
+  it('is told to the operator when money comes for it all the same', async () => {
+    const session = stripe.sessions.get(await kit.buyCredits(5))!
+    await deleteOrganization(context, kit.actor, kit.organizationId)
+    Object.assign(session, { status: 'complete', payment_status: 'paid' })
+    for (const [type, object] of [
+      ['checkout.session.completed', { ...session, payment_status: 'unpaid' }],
+      ['checkout.session.completed', session],
+    ] as const) {
+      const { body, signature } = stripe.event(type, object)
+      await receivePaymentEvent(context, body, signature)
+    }
+    const { organizationId } = kit
+    const warnings = domain.logged.filter(fields => fields.organizationId === organizationId)
+    expect(warnings.filter(({ event }) => event === 'payments.stray')).toHaveLength(1)
+  })
+})
