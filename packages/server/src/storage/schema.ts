@@ -250,11 +250,14 @@ export interface LoginEventTable {
   created_at: number
 }
 
-/** Guesses in a row at a secret. The subject is an HMAC: it tells neither an address nor whether it has an account. */
+/**
+ * Guesses in a row at a secret, or mails with invitations. The subject is an HMAC: it tells neither an address nor
+ * whether it has an account.
+ */
 export interface GuessCounterTable {
   subject: string
   attempts: number
-  /** No guess is taken before. */
+  /** No guess is taken before; of mails, when they are counted anew. */
   blocked_until: number
   updated_at: number
 }

@@ -9,6 +9,7 @@ import {
   type HashedAuditEntry,
 } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
+import type { AuditEventRow, ChainEnd } from '../../storage/stores/audit-log-store'
 import type { DomainContext } from '../domain-context'
 import { settleClaim } from '../idempotency/settle-claim'
 import type { Actor } from '../principals/actor'
@@ -18,15 +19,19 @@ type DetailValue = string | number | boolean | null | readonly string[]
 /** What it takes to write into an audit log: an operator's program has no more. */
 export type AuditContext = Pick<DomainContext, 'clock' | 'newId' | 'auditSigner'>
 
-/** What was done in an organization. */
-export interface Act {
-  readonly organizationId: string
+/** What was done in an organization that is known. */
+export interface Deed {
   readonly action: AuditAction
   /** `success` unless it is said. */
   readonly outcome?: AuditOutcome
   readonly resource: { readonly type: AuditResource; readonly id: string | null }
   /** What is worth knowing of it; never a secret. */
   readonly details?: Readonly<Record<string, DetailValue>>
+}
+
+/** What was done in an organization. */
+export interface Act extends Deed {
+  readonly organizationId: string
 }
 
 /** What an act says of who did it. */
@@ -70,52 +75,89 @@ export const recordAct = async (
   context: AuditContext,
   stores: Stores,
   actor: Actor | undefined,
-  act: Act,
+  { organizationId, ...deed }: Act,
+): Promise<void> => recordActs(context, stores, actor, organizationId, [deed])
+
+/** As `recordAct`, for several acts in one organization: in their order, and in as many statements as for one. */
+export const recordActs = async (
+  context: AuditContext,
+  stores: Stores,
+  actor: Actor | undefined,
+  organizationId: string,
+  deeds: readonly Deed[],
 ): Promise<void> => {
-  await writeEntry(context, stores, describeActor(actor), act)
+  const by = describeActor(actor)
+  await writeEntries(
+    context,
+    stores,
+    organizationId,
+    deeds.map(deed => ({ ...deed, by })),
+  )
   if (actor?.claim) await settleClaim(stores, actor.claim)
 }
 
-/** As `recordAct`, for acts whose actor is known by these facts alone. */
-export const writeEntry = async (
-  { clock, newId, auditSigner }: AuditContext,
+/** An act whose actor is known by these facts. */
+export interface DescribedDeed extends Deed {
+  readonly by: ActorFacts
+}
+
+/** As `recordActs`, for acts whose actors are known by their facts alone. */
+export const writeEntries = async (
+  context: AuditContext,
   stores: Stores,
-  facts: ActorFacts,
-  { organizationId, action, outcome = 'success', resource, details = {} }: Act,
+  organizationId: string,
+  deeds: readonly DescribedDeed[],
 ): Promise<void> => {
   const chain = await stores.auditLogs.lockChain(organizationId)
+  const rows: AuditEventRow[] = []
+  let end: ChainEnd = { sequence: chain.last_sequence, hash: chain.last_hash }
+  for (const deed of deeds) {
+    const row = makeEntry(context, organizationId, end, deed)
+    rows.push(row)
+    end = row
+  }
+  await stores.auditLogs.append(organizationId, rows, end)
+}
+
+/** The entry that comes behind `end`, hashed and signed. */
+const makeEntry = (
+  { clock, newId, auditSigner }: AuditContext,
+  organizationId: string,
+  end: ChainEnd,
+  { by, action, outcome = 'success', resource, details = {} }: DescribedDeed,
+): AuditEventRow => {
   const now = clock()
   const entry: HashedAuditEntry = {
-    ...facts,
+    ...by,
     id: newId(),
-    sequence: chain.last_sequence + 1,
+    sequence: end.sequence + 1,
     createdAt: new Date(now).toISOString(),
     action,
     outcome,
     resourceType: resource.type,
     resourceId: resource.id,
     details,
-    previousHash: chain.last_hash,
+    previousHash: end.hash,
   }
   const entryHash = hash('sha256', auditEntryText(organizationId, entry), 'base64url')
-  await stores.auditLogs.append({
+  return {
     organization_id: organizationId,
     sequence: entry.sequence,
     id: entry.id,
     created_at: now,
     action,
     outcome,
-    actor_id: facts.userId,
-    credential_type: facts.credentialType,
-    credential_id: facts.credentialId,
+    actor_id: by.userId,
+    credential_type: by.credentialType,
+    credential_id: by.credentialId,
     resource_type: resource.type,
     resource_id: resource.id,
-    ip_address: facts.ipAddress,
-    user_agent: facts.userAgent,
-    request_id: facts.requestId,
+    ip_address: by.ipAddress,
+    user_agent: by.userAgent,
+    request_id: by.requestId,
     details: JSON.stringify(details),
     previous_hash: entry.previousHash,
     hash: entryHash,
     signature: auditSigner.sign(auditSignatureText(entryHash)),
-  })
+  }
 }

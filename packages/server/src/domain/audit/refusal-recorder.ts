@@ -2,7 +2,7 @@ import type { Logger } from '../../observability/logger'
 import type { Stores } from '../../storage/storage'
 import type { DomainContext } from '../domain-context'
 import { PeriodicFlush } from '../periodic-flush'
-import { type Act, type ActorFacts, type AuditContext, writeEntry } from './record-act'
+import { type AuditContext, type DescribedDeed, writeEntries } from './record-act'
 
 const FLUSH_INTERVAL_MS = 5_000
 /** More different refusals than this before they can be written down, and the rest is only counted in the server's log. */
@@ -11,8 +11,8 @@ const MAX_PENDING = 10_000
 const BATCH_SIZE = 50
 
 /** Something that was refused, or is odd enough to be told: an act of who is known by these facts. */
-export interface Refusal extends Act {
-  readonly by: ActorFacts
+export interface Refusal extends DescribedDeed {
+  readonly organizationId: string
 }
 
 interface PendingRefusal {
@@ -99,16 +99,19 @@ export class RefusalRecorder {
 
   private writeBatch(batch: readonly PendingRefusal[]): Promise<void> {
     return this.context.storage.transaction(async stores => {
-      const isThere = await this.lockOrganizations(stores, batch)
-      for (const { refusal, count } of batch) {
-        if (!isThere.has(refusal.organizationId)) continue
-        const { by, ...act } = refusal
-        await writeEntry(this.context, stores, by, { ...act, details: { ...act.details, count } })
+      for (const organizationId of await this.lockOrganizations(stores, batch)) {
+        const deeds = batch
+          .filter(({ refusal }) => refusal.organizationId === organizationId)
+          .map(({ refusal, count }) => ({ ...refusal, details: { ...refusal.details, count } }))
+        await writeEntries(this.context, stores, organizationId, deeds)
       }
     })
   }
 
-  /** All before the first entry is written, as those do that act on several. @returns those that exist */
+  /**
+   * All before the first entry is written, as those do that act on several.
+   * @returns those that exist, in the order of the batch
+   */
   private async lockOrganizations(
     stores: Stores,
     batch: readonly PendingRefusal[],

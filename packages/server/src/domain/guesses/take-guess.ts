@@ -23,7 +23,8 @@ export const sessionPasswordSubject = (context: Keyed, userId: string) =>
 export const secondFactorSubject = (context: Keyed, userId: string) =>
   subjectOf(context, 'second-factor', userId)
 
-const inWords = (seconds: number): string =>
+/** A time to wait, for people. */
+export const inWords = (seconds: number): string =>
   seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
 
 const WAY_OUT_SECONDS = 24 * 3600

@@ -105,7 +105,7 @@ const take = async (world: World, step: Step): Promise<void> => {
     const rows = await people.rows(organizationId)
     const id = rows.find(({ email }) => email === world.addresses[to])?.id ?? 'none'
     expect(id).toBe(model.invitations.get(to)?.id ?? id)
-    model.invitations.set(to, { id, role, by, sentAt: model.now })
+    model.noteSent(to, { id, role, by })
     model.tokens[to] = people.tokensTo(at(world.addresses, to))
   }
   switch (step.do) {

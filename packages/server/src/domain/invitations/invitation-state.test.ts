@@ -9,7 +9,7 @@ import {
 } from './invitation-state'
 
 const NOW = 1_000_000
-const pending = { role: 'member', sent_at: NOW - 60_000, expires_at: NOW + 1 }
+const pending = { role: 'member', expires_at: NOW + 1 }
 const expired = { ...pending, expires_at: NOW }
 
 describe('the right to invite', () => {
@@ -44,17 +44,6 @@ describe('sending', () => {
     expect(send({})).toEqual({ outcome: 'sent', takesSeat: true })
     expect(send({ earlier: expired })).toEqual({ outcome: 'sent', takesSeat: true })
     expect(send({ earlier: pending })).toEqual({ outcome: 'sent', takesSeat: false })
-  })
-
-  it.each([
-    [0, 60],
-    [58_999, 2],
-    [59_999, 1],
-  ])('waits for the rest of a minute after %i ms: %i s', (agoMs, retryAfterSeconds) => {
-    expect(send({ earlier: { ...pending, sent_at: NOW - agoMs } })).toEqual({
-      outcome: 'too-soon',
-      retryAfterSeconds,
-    })
   })
 
   it('in place of an owner, or as one, is for owners', () => {

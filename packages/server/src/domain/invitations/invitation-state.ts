@@ -22,17 +22,16 @@
  * - Who accepts has the invited address, proved; who invited has, at that moment, the right to invite for that role.
  * - Only an owner sends an invitation for an owner, puts another in place of a pending one, or cancels it.
  * - Members and pending invitations never become more than the plan has seats.
- * - At most one mail a minute goes out for it.
+ * - At most one mail a minute goes out for it, whatever became of the one before (invitation-mail-limits.ts; there also: how
+ *   many go to one address, and out of one organization, in an hour).
  */
 import { type OrganizationRole, ROLE_PERMISSIONS } from '@snoop/sdk/contract'
 import type { InvitationRow } from '../../storage/stores/invitation-store'
 
-const SECOND_MS = 1000
 /** How long an invitation is good after its newest mail. */
-export const INVITATION_LIFE_MS = 7 * 24 * 3600 * SECOND_MS
-const MAIL_EVERY_MS = 60 * SECOND_MS
+export const INVITATION_LIFE_MS = 7 * 24 * 3600_000
 
-type State = Pick<InvitationRow, 'role' | 'sent_at' | 'expires_at'>
+type State = Pick<InvitationRow, 'role' | 'expires_at'>
 
 /** @param now milliseconds since 1970 */
 export const isPending = ({ expires_at }: Pick<State, 'expires_at'>, now: number): boolean => expires_at > now
@@ -62,17 +61,13 @@ export interface Sending {
 
 export type SendingVerdict =
   /** `takesSeat`: one more than before. */
-  | { readonly outcome: 'sent'; readonly takesSeat: boolean }
-  | { readonly outcome: 'not-allowed' }
-  | { readonly outcome: 'too-soon'; readonly retryAfterSeconds: number }
+  { readonly outcome: 'sent'; readonly takesSeat: boolean } | { readonly outcome: 'not-allowed' }
 
-/** Whether an invitation may be sent now. Seats are counted afterwards. Pure. */
+/** Whether an invitation may be sent. Mails and seats are counted afterwards. Pure. */
 export const decideSending = ({ senderRole, invitedRole, earlier }: Sending, now: number): SendingVerdict => {
   if (!mayInvite(senderRole, invitedRole)) return { outcome: 'not-allowed' }
   if (!earlier) return { outcome: 'sent', takesSeat: true }
   if (!mayEnd(senderRole, earlier, now)) return { outcome: 'not-allowed' }
-  const waitMs = earlier.sent_at + MAIL_EVERY_MS - now
-  if (waitMs > 0) return { outcome: 'too-soon', retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) }
   return { outcome: 'sent', takesSeat: !isPending(earlier, now) }
 }
 

@@ -2,12 +2,13 @@ import type { OrganizationRole } from '@snoop/sdk/contract'
 import { composeInvitationMail } from '../../mail/compose-invitation-mail'
 import type { Stores } from '../../storage/storage'
 import type { InvitationRow, SentInvitationRow } from '../../storage/stores/invitation-store'
-import { type Act, recordAct } from '../audit/record-act'
+import { type Act, recordActs } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { assertSeats } from '../plans/assert-seats'
 import type { Actor } from '../principals/actor'
 import { hashSecret } from '../secret-hash'
+import { takeInvitationMails } from './invitation-mail-limits'
 import { decideSending, INVITATION_LIFE_MS } from './invitation-state'
 import { type Inviter, onlyOwners } from './with-inviter'
 
@@ -36,19 +37,10 @@ const assertVerified = ({ user }: Inviter): void => {
 }
 
 /** @returns whether it takes a seat more */
-const assertMaySend = (
-  { role }: Inviter,
-  { email, role: invitedRole, earlier }: WantedInvitation,
-  now: number,
-) => {
+const assertMaySend = ({ role }: Inviter, { role: invitedRole, earlier }: WantedInvitation, now: number) => {
   const verdict = decideSending({ senderRole: role, invitedRole, earlier }, now)
   if (verdict.outcome === 'not-allowed') throw onlyOwners()
-  if (verdict.outcome === 'sent') return verdict.takesSeat
-  const { retryAfterSeconds } = verdict
-  throw new DomainError('RATE_LIMIT_ERROR', {
-    message: `${email} was sent an invitation less than a minute ago. Wait ${retryAfterSeconds} seconds.`,
-    detail: { retryAfterSeconds },
-  })
+  return verdict.takesSeat
 }
 
 /** Makes an invitation with 256 random bits of secret; the token before is dead. */
@@ -111,14 +103,16 @@ export const issueInvitations = async (
   const now = context.clock()
   const organizationId = inviter.organization.id
   const seatsMore = wanted.filter(invitation => assertMaySend(inviter, invitation, now)).length
+  const emails = wanted.map(({ email }) => email)
+  await takeInvitationMails(context, stores, organizationId, emails, now)
   const made: MadeInvitation[] = []
   for (const invitation of wanted) made.push(await makeInvitation(context, stores, inviter, invitation, now))
   if (seatsMore > 0) await assertSeats(context, stores, organizationId)
   for (const invitation of made) await putMail(context, stores, inviter, invitation)
-  for (const { row } of made) {
-    const { id, email, role } = row
+  const acts = made.map(({ row: { id, email, role } }) => {
     const resource = { type: 'invitation', id } as const
-    await recordAct(context, stores, actor, { organizationId, action, resource, details: { email, role } })
-  }
+    return { action, resource, details: { email, role } }
+  })
+  await recordActs(context, stores, actor, organizationId, acts)
   return made.map(({ row }) => ({ ...row, inviter_full_name: inviter.user.full_name }))
 }

@@ -10,6 +10,9 @@ export interface NamedAuditEventRow extends AuditEventRow {
   actor_full_name: string | null
 }
 
+/** The newest entry of a log. */
+export type ChainEnd = Pick<AuditEventRow, 'sequence' | 'hash'>
+
 /** Entries that are wanted; what is undefined narrows nothing. */
 export interface AuditEventFilter {
   readonly action: string | undefined
@@ -72,13 +75,13 @@ export class AuditLogStore {
     return this.chain(organizationId).forUpdate().executeTakeFirstOrThrow()
   }
 
-  /** Writes an entry behind the end of its log, which `lockChain` holds. */
-  async append(row: AuditEventRow): Promise<void> {
-    await this.db.insertInto('audit_events').values(row).execute()
+  /** Writes entries, one at least, behind the end of their log, which `lockChain` holds. @param end the last of them */
+  async append(organizationId: string, rows: readonly AuditEventRow[], end: ChainEnd): Promise<void> {
+    await this.db.insertInto('audit_events').values(rows).execute()
     await this.db
       .updateTable('audit_chains')
-      .set({ last_sequence: row.sequence, last_hash: row.hash })
-      .where('organization_id', '=', row.organization_id)
+      .set({ last_sequence: end.sequence, last_hash: end.hash })
+      .where('organization_id', '=', organizationId)
       .execute()
   }
 

@@ -4,25 +4,37 @@ import { deleteBefore } from './delete-before'
 
 export type GuessCounterRow = GuessCounterTable
 
-/** Guesses in a row at a secret. */
+/** Guesses in a row at a secret, and other things that are counted by subject. */
 export class GuessCounterStore {
   constructor(private readonly db: Kysely<Database>) {}
 
   /** Call in a transaction. The counter of a subject, made if it is not there, held to the transaction's end. */
   lock(subject: string, now: number): Promise<GuessCounterRow> {
-    return (
-      this.db
-        .insertInto('guess_counters')
-        .values({ subject, attempts: 0, blocked_until: 0, updated_at: now })
-        // Changes nothing, but holds the row, in the one statement that makes sure of it.
-        .onConflict(conflict => conflict.column('subject').doUpdateSet({ subject }))
-        .returningAll()
-        .executeTakeFirstOrThrow()
-    )
+    return this.locking([subject], now).executeTakeFirstOrThrow()
+  }
+
+  /** As `lock`, of several subjects, each given once; in an order that is the same for all who do. */
+  lockAll(subjects: readonly string[], now: number): Promise<GuessCounterRow[]> {
+    return this.locking([...subjects].sort(), now).execute()
   }
 
   async update(subject: string, changes: Omit<GuessCounterRow, 'subject'>): Promise<void> {
     await this.db.updateTable('guess_counters').set(changes).where('subject', '=', subject).execute()
+  }
+
+  /** Of rows that are locked, each given once. */
+  async updateAll(rows: readonly GuessCounterRow[]): Promise<void> {
+    await this.db
+      .insertInto('guess_counters')
+      .values(rows)
+      .onConflict(conflict =>
+        conflict.column('subject').doUpdateSet(({ ref }) => ({
+          attempts: ref('excluded.attempts'),
+          blocked_until: ref('excluded.blocked_until'),
+          updated_at: ref('excluded.updated_at'),
+        })),
+      )
+      .execute()
   }
 
   async delete(subjects: readonly string[]): Promise<void> {
@@ -36,6 +48,19 @@ export class GuessCounterStore {
       { table: 'guess_counters', id: 'subject', time: 'updated_at' },
       before,
       limit,
+    )
+  }
+
+  private locking(subjects: readonly string[], now: number) {
+    return (
+      this.db
+        .insertInto('guess_counters')
+        .values(subjects.map(subject => ({ subject, attempts: 0, blocked_until: 0, updated_at: now })))
+        // Changes nothing, but holds the rows, in the one statement that makes sure of them.
+        .onConflict(conflict =>
+          conflict.column('subject').doUpdateSet(({ ref }) => ({ subject: ref('excluded.subject') })),
+        )
+        .returningAll()
     )
   }
 }

@@ -5,6 +5,7 @@ export const GUESTS = 3
 /** What the free plan allows. */
 export const SEATS = 3
 export const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 export const WEEK = 7 * 24 * 60 * MINUTE
 
 interface ModelInvitation {
@@ -12,6 +13,13 @@ interface ModelInvitation {
   readonly role: OrganizationRole
   readonly by: number
   readonly sentAt: number
+}
+
+/** Mails to a guest since the first of them, within an hour of it. */
+interface ModelMails {
+  readonly since: number
+  readonly count: number
+  readonly newest: number
 }
 
 /** What has to be so of the invitations of one organization, in the plainest words. */
@@ -24,6 +32,19 @@ export class InvitationModel {
   /** All tokens ever sent to a guest, oldest first. */
   readonly tokens: string[][] = Array.from({ length: GUESTS }, () => [])
 
+  private readonly mails = new Map<number, ModelMails>()
+
+  noteSent(to: number, invitation: Omit<ModelInvitation, 'sentAt'>): void {
+    this.invitations.set(to, { ...invitation, sentAt: this.now })
+    const { since, count } = this.mailsTo(to)
+    this.mails.set(to, { since, count: count + 1, newest: this.now })
+  }
+  private mailsTo(to: number): ModelMails {
+    const mails = this.mails.get(to)
+    return mails && this.now < mails.since + HOUR
+      ? mails
+      : { since: this.now, count: 0, newest: Number.NEGATIVE_INFINITY }
+  }
   isPending = (to: number): boolean => {
     const invitation = this.invitations.get(to)
     return invitation !== undefined && this.now < invitation.sentAt + WEEK
@@ -42,7 +63,8 @@ export class InvitationModel {
     const earlier = this.invitations.get(to)
     const touchesOwner = role === 'owner' || (this.isPending(to) && earlier?.role === 'owner')
     if (touchesOwner && !isOwner) return 'INSUFFICIENT_PERMISSIONS'
-    if (earlier && this.now < earlier.sentAt + MINUTE) return 'RATE_LIMIT_ERROR'
+    const { count, newest } = this.mailsTo(to)
+    if (this.now < newest + MINUTE || count >= 5) return 'RATE_LIMIT_ERROR'
     return !this.isPending(to) && this.seatsTaken + 1 > SEATS ? 'PLAN_LIMIT_REACHED' : undefined
   }
   refuseSend(by: number, to: number, role: OrganizationRole): string | undefined {
