@@ -34,7 +34,7 @@ export const checkoutSpec = declareCommand({
   name: 'checkout',
   summary: 'Begin to buy a plan',
   description:
-    'Prints the page on which to pay. By the month and for the seats in use, unless said otherwise. With --wait --json there are two lines: the checkout, then its outcome.',
+    'Prints the page on which to pay. By the month and for one seat more than are in use, unless said otherwise. With --wait --json there are two lines: the checkout, then its outcome.',
   options: { plan, interval, seats, slotPacks, open, wait },
   examples: ['snoop billing checkout --plan pro --interval year --seats 10 --wait'],
 })

@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest'
 import { CliError } from '../../cli-error'
-import { refuse } from '../../testing/fake-answers'
+import { ok, refuse } from '../../testing/fake-answers'
 import { billingOf, payCheckout } from '../../testing/fake-billing-routes'
 import { addKey } from '../../testing/fake-key-routes'
 import { signedInWorld, type World } from '../../testing/run-command'
 
+const USAGE = {
+  plan: 'free',
+  projects: { used: 0, limit: null },
+  websites: { limit: 1 },
+  apiAccess: false,
+  requestsPerMinute: 0,
+  credits: { balance: 7 },
+}
 const lastBody = (world: World) => JSON.parse(world.server.requests.at(-1)?.body ?? '')
 
 /** A world whose Acme has a plan already. */
@@ -52,14 +60,15 @@ test('usage is a table of used and limit; as JSON it is as the API has it', asyn
   })
 })
 
-test('a checkout prints the page; seats are those in use unless said otherwise', async () => {
+test('a checkout prints the page; seats are one more than in use unless said otherwise', async () => {
   const world = await signedInWorld()
-  const { code, stdout } = await world.run(['billing', 'checkout', '--plan', 'pro'])
+  const { code, stdout, stderr } = await world.run(['billing', 'checkout', '--plan', 'pro'])
+  expect(stderr).toContain('For 3 seats;')
   expect({ code, stdout }).toEqual({
     code: 0,
     stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:4000\/sandbox\/checkout#cs_\S+\n$/),
   })
-  expect(lastBody(world)).toMatchObject({ tierId: 'pro', interval: 'month', seatCount: 2 })
+  expect(lastBody(world)).toMatchObject({ tierId: 'pro', interval: 'month', seatCount: 3 })
   await world.run([
     'billing',
     'checkout',
@@ -163,7 +172,7 @@ test('Ctrl-C stops the waiting without a complaint; the checkout stays open', as
     },
   })
   const { code, stderr } = await world.run(['billing', 'checkout', '--plan', 'pro', '--wait'])
-  expect({ code, stderr }).toEqual({ code: 130, stderr: 'Pay on this page.\n' })
+  expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringMatching(/Pay on this page\.\n$/) })
   expect(billingOf(world.server.state).checkouts).toMatchObject([{ status: 'open' }])
 })
 
@@ -246,12 +255,38 @@ test('a key needs the scopes of what it does, no more', async () => {
   expect(stderr).toContain('subscription:write')
 })
 
-test('what does not go with what is there names the command that does', async () => {
+test('no more seats are bought than the plan has, nor fewer than are in use', async () => {
   const world = await signedInWorld()
+  let used = 10
   world.server.interfere = ({ url }) =>
-    /checkout|portal/.test(url.pathname) ? refuse(409, 'CONFLICT', 'It does not go') : undefined
+    url.pathname.endsWith('/usage') ? ok({ ...USAGE, seats: { used, limit: used } }) : undefined
+  for (used of [10, 12]) {
+    expect((await world.run(['billing', 'checkout', '--plan', 'starter'])).stderr).toContain(
+      `For ${used} seats`,
+    )
+    expect(lastBody(world)).toMatchObject({ seatCount: used })
+  }
+})
+
+const refusePages = (world: World, field?: string): void => {
+  world.server.interfere = ({ url }) =>
+    /checkout|portal/.test(url.pathname)
+      ? refuse(409, 'CONFLICT', 'It does not go', field === undefined ? undefined : { field })
+      : undefined
+}
+
+test('a plan that is bought twice, and a portal of nothing, name the command that does it', async () => {
+  const world = await subscribedWorld()
+  refusePages(world)
   const checkout = await world.run(['billing', 'checkout', '--plan', 'pro'])
   expect(checkout).toMatchObject({ code: 6, stderr: expect.stringContaining('snoop billing update') })
   const portal = await world.run(['billing', 'portal'])
   expect(portal).toMatchObject({ code: 6, stderr: expect.stringContaining('snoop billing checkout') })
+})
+
+test('too many seats of a first plan are chosen anew; there is nothing to update', async () => {
+  const world = await signedInWorld()
+  refusePages(world, 'seatCount')
+  const { code, stderr } = await world.run(['billing', 'checkout', '--plan', 'starter', '--seats', '90'])
+  expect({ code, stderr }).toEqual({ code: 6, stderr: '✗ It does not go\n  Choose another --seats.\n' })
 })

@@ -1,9 +1,11 @@
-import type { Scope } from '@snoop/sdk'
-import { usageError } from '../../cli-error'
+import { type Scope, SnoopApiError } from '@snoop/sdk'
+import { PLANS } from '@snoop/sdk/contract'
+import { CliError, usageError } from '../../cli-error'
 import type { checkoutSpec } from '../../command-tree/billing'
 import type { CommandContext } from '../../context'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
+import { explainApiFailure } from '../../http/explain-api-failure'
 import type { OpenClient } from '../../http/open-client'
 import { withOrganization } from '../../http/with-organization'
 import { readCount } from './read-count'
@@ -11,7 +13,6 @@ import { RETURN_URLS } from './return-urls'
 import { showPage } from './show-page'
 import { subscriptionText } from './subscription-fields'
 import { waitForPayment } from './wait-for-payment'
-import { withConflictHint } from './with-conflict-hint'
 
 type PaidPlan = 'starter' | 'pro' | 'business'
 
@@ -25,9 +26,33 @@ const askPlan = async (context: CommandContext): Promise<PaidPlan> => {
   return (await context.prompts()).select({ message: 'Which plan', options })
 }
 
-/** As many as are taken: fewer could not be bought. */
-const seatsInUse = async ({ client, call }: OpenClient, organizationId: string): Promise<number> =>
-  Math.max(1, (await client.payments.usage({ organizationId }, call)).seats.used)
+/** One more than are taken, for who is to join next, where the plan has so many. Fewer could not be bought. */
+const seatsToBuy = async (
+  { client, call }: OpenClient,
+  organizationId: string,
+  plan: PaidPlan,
+): Promise<number> => {
+  const { used } = (await client.payments.usage({ organizationId }, call)).seats
+  return Math.max(used, Math.min(used + 1, PLANS[plan].seats))
+}
+
+/** Whether a plan is paid for; a key need not be able to tell. */
+const isSubscribed = ({ client, call }: OpenClient, organizationId: string): Promise<boolean> =>
+  client.payments.subscription({ organizationId }, call).then(
+    ({ status }) => status === 'active' || status === 'past_due',
+    () => false,
+  )
+
+/** Adds to a conflict with a subscription which command changes that one. */
+const explain = async (error: unknown, open: OpenClient, organizationId: string): Promise<unknown> => {
+  const isConflict = SnoopApiError.is(error) && error.code === 'CONFLICT'
+  if (!isConflict || !(await isSubscribed(open, organizationId))) return error
+  const { message, details } = explainApiFailure(error, open.used)
+  const hint = 'See:  snoop billing plan\nChange what is paid for:  snoop billing update'
+  return new CliError(message, { ...details, hint })
+}
+
+const seatsText = (count: number): string => `${count} ${count === 1 ? 'seat' : 'seats'}`
 
 export const run: Run<typeof checkoutSpec> = async (context, { options }) => {
   const { open, wait, interval = 'month' } = options
@@ -37,24 +62,27 @@ export const run: Run<typeof checkoutSpec> = async (context, { options }) => {
   const tierId = options.plan ?? (await askPlan(context))
   const scopes: Scope[] = ['subscription:write']
   if (seats === undefined) scopes.push('subscription:read')
-  const hint = 'See:  snoop billing plan\nChange what is paid for:  snoop billing update'
-  const { organizationId, checkout } = await withConflictHint(hint, () =>
-    withOrganization(context, scopes, async (opened, id) => {
-      const seatCount = seats ?? (await seatsInUse(opened, id))
-      const order = { tierId, interval, seatCount, ...(slotPacks !== undefined && { slotPacks }) }
-      return {
-        organizationId: id,
-        checkout: await opened.client.payments.checkout(
-          { organizationId: id, ...order, ...RETURN_URLS },
-          opened.call,
-        ),
-      }
-    }),
+  const { organizationId, checkout, seatCount } = await withOrganization(
+    context,
+    scopes,
+    async (opened, id) => {
+      const count = seats ?? (await seatsToBuy(opened, id, tierId))
+      const order = { tierId, interval, seatCount: count, ...(slotPacks !== undefined && { slotPacks }) }
+      const begun = opened.client.payments.checkout(
+        { organizationId: id, ...order, ...RETURN_URLS },
+        opened.call,
+      )
+      const started = await begun.catch(async error => {
+        throw await explain(error, opened, id)
+      })
+      return { organizationId: id, checkout: started, seatCount: count }
+    },
   )
-  const later = 'The plan counts once it is paid. See:  snoop billing plan'
+  const chosen = seats === undefined ? [`For ${seatsText(seatCount)}; another number by --seats.`] : []
+  const later = wait ? [] : ['The plan counts once it is paid. See:  snoop billing plan']
   await showPage(context, checkout, {
     open,
-    remark: wait ? 'Pay on this page.' : `Pay on this page. ${later}`,
+    remark: [...chosen, 'Pay on this page.', ...later].join(' '),
   })
   if (!wait) return EXIT.OK
   return waitForPayment(context, organizationId, checkout.sessionId, ({ subscription }) =>

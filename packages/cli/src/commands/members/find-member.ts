@@ -5,6 +5,9 @@ import { EXIT } from '../../exit-codes'
 import type { OpenClient } from '../../http/open-client'
 import { terminalSafeLine } from '../../output/terminal-text'
 
+/** What a member was looked for in vain with goes by this. */
+export const LIST_HINT = 'See:  snoop members list'
+
 const PAGE = 100
 /** The longest text that a list can be searched for; addresses can be longer. */
 const MAX_SEARCH = 200
@@ -45,7 +48,7 @@ export const findMember = async (
   throw new CliError(`There is no member ${emailOrId} in this organization.`, {
     code: 'member.unknown',
     exit: EXIT.NOT_FOUND,
-    hint: 'See:  snoop members list\nSomebody who is to join:  snoop invites send <email>',
+    hint: `${LIST_HINT}\nSomebody who is to join:  snoop invites send <email>`,
   })
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { refuse } from '../../testing/fake-answers'
 import { addMember, tenantsOf } from '../../testing/fake-member-routes'
 import { signedInWorld, type World } from '../../testing/run-command'
 
@@ -89,6 +90,18 @@ test('who may not is told who may, in the words of the server', async () => {
   expect(code).toBe(5)
   expect(stderr).toContain(`✗ ${message}\n`)
   expect(stderr).toContain('snoop members list --role owner')
+})
+
+test.each([
+  ['organization:manage-security', 'snoop members list --role owner\n'],
+  ['organization:manage-members', 'snoop members list --role owner, or --role admin\n'],
+])('who lacks %s is told whom to ask', async (right, who) => {
+  const world = await signedInWorld()
+  world.server.interfere = ({ url }) =>
+    url.pathname.endsWith('/members')
+      ? refuse(403, 'INSUFFICIENT_PERMISSIONS', 'No', { missing: [right] })
+      : undefined
+  expect((await world.run(['members', 'list'])).stderr).toContain(who)
 })
 
 test('another organization is named by --org', async () => {

@@ -3,7 +3,7 @@ import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
 import { withClient } from '../../http/with-client'
 import { confirmLoss } from '../../prompts/ask'
-import { withLastOwnerHint } from '../with-last-owner-hint'
+import { LAST_OWNER_HINT, withHints } from '../with-hints'
 import { forgetOrganization } from './default-organization'
 import { namedOrganization, organizationText } from './named-organization'
 
@@ -15,7 +15,7 @@ export const run: Run<typeof leaveSpec> = async (context, { args: [idOrSlug] }) 
   const named = organizationText(organization)
   await confirmLoss(context, `Leave ${named}? Your keys that are pinned to it are revoked.`)
   const { left, remarks } = await context.unbroken(async () => ({
-    left: await withLastOwnerHint(() =>
+    left: await withHints({ CONFLICT: LAST_OWNER_HINT }, () =>
       withClient(context, { prefer: 'key', scopes: ['user:write'] }, ({ client, call }) =>
         client.organizations.leave({ organizationId: id }, call),
       ),

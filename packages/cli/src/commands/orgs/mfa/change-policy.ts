@@ -1,9 +1,10 @@
 import type { MfaPolicyChange } from '@snoop/sdk/contract'
-import { CliError, usageError } from '../../../cli-error'
+import { usageError } from '../../../cli-error'
 import type { CommandContext } from '../../../context'
 import { EXIT, type ExitCode } from '../../../exit-codes'
 import { withOrganization } from '../../../http/with-organization'
 import type { Field } from '../../../output/output'
+import { withHints } from '../../with-hints'
 import { policyFields } from './show-policy'
 
 const impactFields: Field<MfaPolicyChange>[] = [
@@ -20,10 +21,7 @@ const readDays = (days: string | undefined): { readonly graceDays?: number } => 
 }
 
 /** Who requires a second factor of others has one; the server says so, this says what to type. */
-const explainConflict = (error: unknown): unknown =>
-  error instanceof CliError && error.details.code === 'CONFLICT'
-    ? new CliError(error.message, { ...error.details, hint: 'Turn yours on first:  snoop 2fa enable' })
-    : error
+const HINTS = { CONFLICT: 'Turn yours on first:  snoop 2fa enable' }
 
 const sentenceOf = ({ required, graceDays, impact }: MfaPolicyChange): string => {
   if (!required) return 'Two-factor authentication is no longer required.'
@@ -38,12 +36,12 @@ export const changePolicy = async (
   { graceDays, dryRun }: { readonly graceDays: string | undefined; readonly dryRun: true | undefined },
 ): Promise<ExitCode> => {
   const policy = { required, ...readDays(graceDays), ...(dryRun && { dryRun: 'true' as const }) }
-  const { organizationId, change } = await withOrganization(context, ['user:write'], async (open, id) => ({
-    organizationId: id,
-    change: await open.client.mfaPolicy.update({ organizationId: id, ...policy }, open.call),
-  })).catch(error => {
-    throw explainConflict(error)
-  })
+  const { organizationId, change } = await withHints(HINTS, () =>
+    withOrganization(context, ['user:write'], async (open, id) => ({
+      organizationId: id,
+      change: await open.client.mfaPolicy.update({ organizationId: id, ...policy }, open.call),
+    })),
+  )
   if (dryRun) {
     await context.output.show(change, [...policyFields(context.around.now()), ...impactFields])
     context.output.note('Nothing was changed.')
