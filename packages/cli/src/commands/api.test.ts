@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listEndpoints } from '@snoop/sdk/contract'
 import { expect, test } from 'vitest'
+import { refuse } from '../testing/fake-answers'
 import { addKey } from '../testing/fake-key-routes'
 import { createWorld, signedInWorld, type World } from '../testing/run-command'
 
@@ -93,8 +94,19 @@ test('an error status is a failure: stdout stays empty, but for -i', async () =>
   const { code, stdout, stderr } = await world.run(['api', 'GET', '/api/nope', '--json'])
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
   expect(JSON.parse(stderr).error).toMatchObject({ code: 'NOT_FOUND', status: 404, exit: 3 })
+  expect(JSON.parse(stderr).error.hint).toBe('Check the path and the ids in it.')
   const included = await world.run(['api', 'GET', '/api/nope', '-i'])
   expect(included.stdout).toMatch(/^HTTP 404\ncontent-type: application\/json\n/)
+})
+
+test('what is wrong with each field is told, as other commands do', async () => {
+  const world = await signedInWorld()
+  const errors = [{ field: 'name', error: 'Must be 1 to 100 characters', location: 'body' }, 'odd']
+  world.server.interfere = () => refuse(400, 'VALIDATION_ERROR', 'Validation failed', { errors })
+  const { stderr } = await world.run(['api', 'PUT', '/api/user/me', '-f', 'name='])
+  expect(stderr).toContain('✗ name: Must be 1 to 100 characters\n')
+  const { error } = JSON.parse((await world.run(['api', 'PUT', '/x', '-f', 'name=', '--json'])).stderr)
+  expect(error.fields).toEqual([{ field: 'name', error: 'Must be 1 to 100 characters' }])
 })
 
 test('public operations need no sign-in; session ones take no key', async () => {

@@ -17,6 +17,7 @@ import { ORGANIZATION_PLACE, type PlannedRequest, planRequest } from './api/plan
 import { printPages } from './api/print-pages'
 import { printResponse, responseFailure } from './api/print-response'
 import { readFields, readHeaders } from './api/read-fields'
+import { withHints } from './with-hints'
 
 const readInput = async (context: CommandContext, path: string | undefined): Promise<unknown> => {
   if (path === undefined) return undefined
@@ -88,6 +89,7 @@ export const run: Run<typeof apiSpec> = async (context, { args: [target, path], 
     if (options.paginate) await printPages(output, send)
     else await printResponse(output, await send({}), options.include === true)
   }
-  await callWith(context, planned.access, work)
+  const hints = { NOT_FOUND: 'Check the path and the ids in it.' }
+  await withHints(hints, () => callWith(context, planned.access, work))
   return EXIT.OK
 }

@@ -1,6 +1,7 @@
 import { ERROR_CATALOGUE, type ErrorCode, type SnoopApiError, type SnoopError } from '@snoop/sdk'
 import { CliError, interrupted } from '../cli-error'
 import { EXIT, type ExitCode } from '../exit-codes'
+import { planLimitHint } from './plan-limit-hint'
 
 /** What the failed call was made with. */
 export type UsedCredential = 'environment' | 'key' | 'session' | 'none'
@@ -52,6 +53,27 @@ const waitHint = ({ message, retryAfter: seconds }: SnoopApiError): string | und
   return seconds < 120 ? `Wait ${seconds} seconds.` : `Wait ${Math.ceil(seconds / 60)} minutes.`
 }
 
+const whoMayHint = (missing: readonly string[]): string => {
+  const isForOwners = missing.some(right => right === 'owner' || right === 'organization:manage-security')
+  const owners = 'snoop members list --role owner'
+  return `Your role does not allow it. Who may:  ${isForOwners ? owners : `${owners}, or --role admin`}`
+}
+
+/** What is typed for a field of the API, of those that another value helps. */
+const TYPED_AS = new Map<unknown, string>([
+  ['slug', 'slug'],
+  ['handle', 'handle'],
+  ['email', 'e-mail address'],
+  ['seatCount', '--seats'],
+  ['slotPacks', '--slot-packs'],
+  ['tierId', '--plan'],
+])
+
+const conflictHint = (field: unknown): string | undefined => {
+  const typed = TYPED_AS.get(field)
+  return typed === undefined ? undefined : `Choose another ${typed}.`
+}
+
 const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined => {
   switch (error.code) {
     case 'AUTHENTICATION_REQUIRED':
@@ -74,17 +96,18 @@ const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined 
     case 'MFA_REQUIRED':
       return 'Turn it on:  snoop 2fa enable'
     case 'PLAN_LIMIT_REACHED':
-      return 'Get a larger plan:  snoop billing checkout\nOr make room: remove what is not needed.'
+      return planLimitHint(error.meta)
     case 'INSUFFICIENT_PERMISSIONS':
-      return 'Your role does not allow it. Who may:  snoop members list --role owner'
+      return whoMayHint(textList(error.meta?.missing))
     case 'KEY_LIMIT_REACHED':
       return 'Revoke one that is not needed:  snoop keys list && snoop keys revoke <key>'
     case 'RATE_LIMIT_ERROR':
       return waitHint(error)
     case 'VALIDATION_ERROR':
+    case 'NOT_FOUND':
       return undefined
     case 'CONFLICT':
-      return typeof error.meta?.field === 'string' ? `Choose another ${error.meta.field}.` : undefined
+      return conflictHint(error.meta?.field)
     default:
       return ERROR_CATALOGUE[error.code as ErrorCode]?.remedy
   }

@@ -1,9 +1,12 @@
-import { type RawResponse, SnoopApiError } from '@snoop/sdk'
+import { type FieldError, type RawResponse, SnoopApiError } from '@snoop/sdk'
 import { explainApiFailure, type UsedCredential } from '../../http/explain-api-failure'
 import type { Output } from '../../output/output'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isFieldError = (value: unknown): value is FieldError =>
+  isRecord(value) && typeof value.field === 'string' && typeof value.error === 'string'
 
 const headText = ({ status, headers }: RawResponse): string =>
   [`HTTP ${status}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ''].join('\n')
@@ -25,13 +28,15 @@ export const responseFailure = ({ status, requestId, headers, body }: RawRespons
   const envelope = isRecord(body) ? body : {}
   const code = typeof envelope.code === 'string' ? envelope.code : 'UNEXPECTED_RESPONSE'
   const message = typeof envelope.message === 'string' ? envelope.message : `The server answered ${status}.`
+  const meta = isRecord(envelope.meta) ? envelope.meta : undefined
   const seconds = Number(headers['retry-after'])
   return explainApiFailure(
     new SnoopApiError({
       status,
       code,
       message,
-      meta: isRecord(envelope.meta) ? envelope.meta : undefined,
+      meta,
+      errors: Array.isArray(meta?.errors) ? meta.errors.filter(isFieldError) : [],
       requestId,
       retryAfter: headers['retry-after'] !== undefined && seconds >= 0 ? seconds : undefined,
     }),

@@ -3,6 +3,9 @@ import { EXIT } from '../../exit-codes'
 import type { OpenClient } from '../../http/open-client'
 import { isAddress, searchAddress } from '../members/find-member'
 
+/** What an invitation was looked for in vain with goes by this. */
+export const LIST_HINT = 'See:  snoop invites list'
+
 const PAGE = 100
 
 /**
@@ -22,6 +25,6 @@ export const findInvitation = async (
   throw new CliError(`${emailOrId} is not invited to this organization.`, {
     code: 'invitation.unknown',
     exit: EXIT.NOT_FOUND,
-    hint: `See:  snoop invites list\nTo invite somebody:  snoop invites send ${email}`,
+    hint: `${LIST_HINT}\nTo invite somebody:  snoop invites send ${email}`,
   })
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { refuse } from '../../testing/fake-answers'
 import { addInvitation, tenantsOf } from '../../testing/fake-member-routes'
 import { createWorld, signedInWorld, type World } from '../../testing/run-command'
 
@@ -53,13 +54,46 @@ test('an address that is none is named as it was typed, and nobody is invited', 
   expect(tenantsOf(world.server.state).invitations).toEqual([])
 })
 
-test('no seat left: the next command is told', async () => {
+test.each([
+  ['free', 'seats', 3, 'snoop billing checkout --plan starter', 'snoop members remove'],
+  ['free', 'projects', 5, 'snoop billing checkout --plan starter', 'snoop projects delete'],
+  ['starter', 'seats', 4, 'snoop billing update --seats 5', 'snoop invites cancel'],
+  ['starter', 'seats', 10, 'snoop billing update --plan pro --seats 11', 'snoop members remove'],
+  ['business', 'seats', 1000, '  Make room:  ', 'snoop members remove'],
+  ['starter', 'projects', 25, 'snoop billing update --plan pro\n', 'snoop projects delete'],
+  ['starter', 'projects', 35, 'snoop billing update --slot-packs 3\n', 'snoop projects delete'],
+  ['a new one', 'seats', 1, 'snoop billing usage', ''],
+])('the plan %s has no more %s than %i: the next command is told', async (plan, resource, limit, ...told) => {
   const world = await signedInWorld()
-  const body = { success: false, status: 403, code: 'PLAN_LIMIT_REACHED', message: 'All seats are taken' }
-  world.server.interfere = ({ method }) => (method === 'POST' ? { status: 403, body } : undefined)
+  world.server.interfere = ({ method }) =>
+    method === 'POST' ? refuse(403, 'PLAN_LIMIT_REACHED', 'No more', { plan, resource, limit }) : undefined
   const { code, stderr } = await world.run(['invites', 'send', GRACE])
   expect(code).toBe(6)
-  expect(stderr).toContain('snoop billing checkout')
+  for (const text of told) expect(stderr).toContain(text)
+  expect(stderr.includes('billing checkout')).toBe(plan === 'free')
+})
+
+test('of several addresses the one of a member is named, and no field of the API', async () => {
+  const world = await signedInWorld()
+  world.server.interfere = ({ method }) =>
+    method === 'POST'
+      ? refuse(409, 'CONFLICT', 'It is that of a member', { field: 'invites.1.email' })
+      : undefined
+  const { code, stderr } = await world.run(['invites', 'send', 'alan@example.com', GRACE])
+  expect({ code, stderr }).toEqual({ code: 6, stderr: `✗ ${GRACE}: It is that of a member\n` })
+})
+
+test.each([
+  ['invites', 'cancel'],
+  ['invites', 'resend'],
+  ['projects', 'show'],
+  ['projects', 'delete', '--yes'],
+])('snoop %s %s of an id that is nowhere names the list, not the path', async (group, ...argv) => {
+  const world = await signedInWorld()
+  const { code, stderr } = await world.run([group, ...argv, '01NOWHERE'])
+  expect(code).toBe(3)
+  expect(stderr).toContain(`See:  snoop ${group} list`)
+  expect(stderr).not.toContain('path')
 })
 
 test('a locked-out member is told to turn on two-factor authentication', async () => {

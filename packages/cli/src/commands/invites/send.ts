@@ -1,3 +1,4 @@
+import { SnoopApiError } from '@snoop/sdk'
 import { CliError } from '../../cli-error'
 import type { sendSpec } from '../../command-tree/invites'
 import type { Run } from '../../define-command'
@@ -5,11 +6,16 @@ import { EXIT } from '../../exit-codes'
 import { withOrganization } from '../../http/with-organization'
 import { relativeTime } from '../../output/relative-time'
 
+/** What the server complains of: several fields, or one that is in conflict. */
+const complaintsOf = ({ message, details: { fields = [], cause } }: CliError) => {
+  const field = SnoopApiError.is(cause) ? cause.meta?.field : undefined
+  return fields.length === 0 && typeof field === 'string' ? [{ field, error: message }] : fields
+}
+
 /** The server names a field by its number; a person knows the address. */
 const nameAddresses = (error: unknown, emails: readonly string[]): unknown => {
   if (!(error instanceof CliError)) return error
-  const { fields = [] } = error.details
-  const lines = fields.map(({ field, error: wrong }) => {
+  const lines = complaintsOf(error).map(({ field, error: wrong }) => {
     const index = /^invites\.(\d+)\.email$/.exec(field)?.[1]
     return `${(index && emails[Number(index)]) ?? field}: ${wrong}`
   })

@@ -3,6 +3,9 @@ import { CliError } from '../../cli-error'
 import { EXIT } from '../../exit-codes'
 import type { OpenClient } from '../../http/open-client'
 
+/** What a project was looked for in vain with goes by this. */
+export const LIST_HINT = 'See:  snoop projects list'
+
 /** Ids have capitals, slugs never: what can be an id alone needs no looking for. */
 const isIdAlone = (text: string): boolean => /[A-Z_]/.test(text) && /^[A-Za-z0-9_-]+$/.test(text)
 
@@ -17,7 +20,7 @@ const findBySlug = async (
   throw new CliError(`There is no project ${slug} in this organization.`, {
     code: 'project.unknown',
     exit: EXIT.NOT_FOUND,
-    hint: 'See:  snoop projects list',
+    hint: LIST_HINT,
   })
 }
 
