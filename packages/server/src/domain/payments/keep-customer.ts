@@ -1,6 +1,6 @@
 import type { SubscriptionRow } from '../../storage/stores/subscription-store'
 import type { DomainContext } from '../domain-context'
-import { readBillingDetails } from './billing-settings'
+import { billingDetailsOf, getBillingSettings } from './get-billing-settings'
 
 /** A row that tells of nothing but a customer: whatever is bought later is written over it. */
 const nothingBought = (
@@ -39,7 +39,7 @@ export const keepCustomer = async (
   const { storage, payments, clock } = context
   const known = await storage.subscriptions.find(organizationId)
   if (known?.customer_id && known.provider === payments.name) return known.customer_id
-  const details = await readBillingDetails(context, organizationId)
+  const details = billingDetailsOf(await getBillingSettings(context, organizationId))
   const customerId = await payments.createCustomer(organizationId, details)
   if (customerId === null) return null
   await storage.subscriptions.insert(nothingBought(organizationId, payments.name, customerId, clock()))

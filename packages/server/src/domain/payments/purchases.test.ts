@@ -2,11 +2,11 @@ import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { createProject } from '../projects/create-project'
-import { updateBillingSettings } from './billing-settings'
 import { endSubscription } from './end-subscription'
 import { paySandboxCheckout } from './sandbox/sandbox-checkout'
 import { startCheckout } from './start-checkout'
 import { createPaymentKit, DAY, type PaymentKit, URLS } from './testing/payment-kit'
+import { updateBillingSettings } from './update-billing-settings'
 import { updateSubscription } from './update-subscription'
 
 const seatConflict = { code: 'CONFLICT', detail: { conflictField: 'seatCount' } }
@@ -253,6 +253,20 @@ describeOnEachEngine('what is bought', open => {
       action: 'billing_settings.updated',
       details: '{"fields":["companyName","city"]}',
     })
+  })
+
+  it('is billed to nothing that somebody set who lost the right meanwhile', async () => {
+    await domain.engine.db
+      .updateTable('memberships')
+      .set({ role: 'member' })
+      .where('organization_id', '=', kit.organizationId)
+      .execute()
+    const update = () =>
+      updateBillingSettings(domain.context, kit.actor, kit.organizationId, { city: 'Rome' })
+    await expect(update()).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' })
+    expect(await domain.storage.billingSettings.find(kit.organizationId)).toBeUndefined()
+    await domain.storage.organizations.delete(kit.organizationId)
+    await expect(update()).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
 
   it('is billed to all of what is set at the same time', async () => {

@@ -9,6 +9,7 @@ import { paySandboxCheckout } from './sandbox/sandbox-checkout'
 import { createStripeProvider } from './stripe-provider'
 import { type FakeStripe, type FakeSubscription, startFakeStripe } from './testing/fake-stripe'
 import { createPaymentKit, DAY, type PaymentKit } from './testing/payment-kit'
+import { updateBillingSettings } from './update-billing-settings'
 
 const CONFLICT = { code: 'CONFLICT' }
 const UNAVAILABLE = { code: 'SERVICE_UNAVAILABLE' }
@@ -383,6 +384,36 @@ describeOnEachEngine('payments by Stripe', open => {
       }),
     )
     expect(await kit.standing()).toBe('active starter')
+  })
+
+  it('are billed to all of what is set at once, in whatever order Stripe hears of it', async () => {
+    const customerId = stripe.sessions.get(await kit.buyCredits(1))!.customer
+    const update = (change: object, by: DomainContext) =>
+      updateBillingSettings(by, kit.actor, kit.organizationId, change)
+    const { payments } = context
+    // The first one is heard last, after the second one is done.
+    let isFirst = true
+    const late: DomainContext = {
+      ...context,
+      payments: {
+        ...payments,
+        updateCustomer: async (id, details) => {
+          if (isFirst) {
+            isFirst = false
+            await update({ companyName: 'Engines Ltd' }, context)
+          }
+          return payments.updateCustomer(id, details)
+        },
+      },
+    }
+    await update({ email: 'bills@example.com' }, late)
+    const both = { email: 'bills@example.com', name: 'Engines Ltd' }
+    expect(stripe.customers.get(customerId)).toMatchObject(both)
+    away()
+    await expect(update({ email: 'new@example.com' }, context)).rejects.toMatchObject(UNAVAILABLE)
+    stripe.intercept = () => false
+    await update({ email: 'new@example.com' }, context)
+    expect(stripe.customers.get(customerId)).toMatchObject({ ...both, email: 'new@example.com' })
   })
 
   it('end at once with all that was begun, before an organization goes', async () => {
