@@ -4,7 +4,9 @@ import { createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { deleteAccount } from '../accounts/delete-account'
 import type { DomainContext } from '../domain-context'
 import { deleteOrganization } from '../organizations/delete-organization'
+import { keepCustomer } from './keep-customer'
 import { receivePaymentEvent } from './receive-payment-event'
+import { paySandboxCheckout } from './sandbox/sandbox-checkout'
 import { startCreditsCheckout } from './start-checkout'
 import { createStripeProvider } from './stripe-provider'
 import { type FakeStripe, startFakeStripe } from './testing/fake-stripe'
@@ -117,6 +119,25 @@ describeOnEachEngine('an organization that is deleted while something is bought 
     await expect(started).rejects.toMatchObject({ code })
     expect(stripe.sessions.get(sessionId)?.status).toBe('expired')
     expect(await domain.storage.checkouts.findById(sessionId)).toBeUndefined()
+  })
+
+  it('has no customer and no portal any more', async () => {
+    const { payments } = context
+    const remove = () => deleteOrganization(context, kit.actor, kit.organizationId)
+    const createCustomer: typeof payments.createCustomer = async (id, details) => {
+      await remove()
+      return payments.createCustomer(id, details)
+    }
+    const late = { ...context, payments: { ...payments, createCustomer } }
+    const gone = { code: 'FORBIDDEN' }
+    await expect(keepCustomer(late, kit.organizationId)).rejects.toMatchObject(gone)
+
+    const sandbox = await createPaymentKit(domain)
+    await paySandboxCheckout(domain.context, await sandbox.checkout(), 'pays')
+    const held = await domain.storage.subscriptions.find(sandbox.organizationId)
+    await deleteOrganization(domain.context, sandbox.actor, sandbox.organizationId)
+    const portal = domain.context.payments.openPortal(held!, 'https://auth.example.com/')
+    await expect(portal).rejects.toMatchObject(gone)
   })
 
   it('is told to the operator when money comes for it all the same', async () => {

@@ -1,5 +1,6 @@
 import type { SubscriptionRow } from '../../storage/stores/subscription-store'
 import type { DomainContext } from '../domain-context'
+import { DomainError } from '../domain-error'
 import { billingDetailsOf, getBillingSettings } from './get-billing-settings'
 
 /** A row that tells of nothing but a customer: whatever is bought later is written over it. */
@@ -30,7 +31,7 @@ const nothingBought = (
 /**
  * The customer that an organization is at the payment provider, made at its first checkout and kept from then on.
  * @returns null: the provider keeps no customers
- * @throws DomainError SERVICE_UNAVAILABLE
+ * @throws DomainError FORBIDDEN if the organization is gone; SERVICE_UNAVAILABLE
  */
 export const keepCustomer = async (
   context: DomainContext,
@@ -42,7 +43,10 @@ export const keepCustomer = async (
   const details = billingDetailsOf(await getBillingSettings(context, organizationId))
   const customerId = await payments.createCustomer(organizationId, details)
   if (customerId === null) return null
-  await storage.subscriptions.insert(nothingBought(organizationId, payments.name, customerId, clock()))
-  const kept = await storage.subscriptions.find(organizationId)
-  return kept?.customer_id ?? customerId
+  return storage.transaction(async ({ organizations, subscriptions }) => {
+    if (!(await organizations.lock(organizationId))) throw new DomainError('FORBIDDEN')
+    await subscriptions.insert(nothingBought(organizationId, payments.name, customerId, clock()))
+    const kept = await subscriptions.find(organizationId)
+    return kept?.customer_id ?? customerId
+  })
 }

@@ -5,7 +5,7 @@ import { assertHeldHere } from './assert-held-here'
 
 /**
  * @returns the address of the page where payments are managed
- * @throws DomainError CONFLICT if nothing was ever bought; SERVICE_UNAVAILABLE
+ * @throws DomainError CONFLICT if nothing was ever bought; FORBIDDEN if the organization is gone; SERVICE_UNAVAILABLE
  */
 export const openPortal = async (context: DomainContext, organizationId: string): Promise<string> => {
   const { storage, payments, settings } = context

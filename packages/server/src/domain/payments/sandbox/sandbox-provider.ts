@@ -1,5 +1,6 @@
 import type { CheckoutStatus } from '@snoop/sdk/contract'
 import type { Storage } from '../../../storage/storage'
+import { DomainError } from '../../domain-error'
 import type { PaymentProvider } from '../payment-provider'
 import { changeSandboxSubscription, sandboxStateAt } from './sandbox-subscription'
 
@@ -8,7 +9,7 @@ const CHECKOUT_LIFE_MS = 24 * HOUR_MS
 const PORTAL_LIFE_MS = HOUR_MS
 
 export interface SandboxParts {
-  readonly storage: Pick<Storage, 'checkouts'>
+  readonly storage: Pick<Storage, 'transaction'>
   readonly clock: () => number
   readonly randomBytes: (size: number) => Buffer
   /** The public origin: its pages are this server's. */
@@ -44,22 +45,25 @@ export const createSandboxProvider = ({
     openPortal: async ({ organization_id }, returnUrl) => {
       const id = newId('ps')
       const now = clock()
-      await storage.checkouts.insert({
-        organization_id,
-        id,
-        provider: 'sandbox',
-        kind: 'portal',
-        tier_id: null,
-        billing_interval: null,
-        seat_count: null,
-        slot_packs: null,
-        credits: null,
-        success_url: returnUrl,
-        cancel_url: returnUrl,
-        status: 'open',
-        created_at: now,
-        expires_at: now + PORTAL_LIFE_MS,
-        completed_at: null,
+      await storage.transaction(async ({ organizations, checkouts }) => {
+        if (!(await organizations.lock(organization_id))) throw new DomainError('FORBIDDEN')
+        await checkouts.insert({
+          organization_id,
+          id,
+          provider: 'sandbox',
+          kind: 'portal',
+          tier_id: null,
+          billing_interval: null,
+          seat_count: null,
+          slot_packs: null,
+          credits: null,
+          success_url: returnUrl,
+          cancel_url: returnUrl,
+          status: 'open',
+          created_at: now,
+          expires_at: now + PORTAL_LIFE_MS,
+          completed_at: null,
+        })
       })
       return `${origin}/sandbox/portal#${id}`
     },
