@@ -27,6 +27,15 @@ test.each([
 })
 
 test.each([
+  [`/invites#${TOKEN}`, 'after # in it'],
+  [`/reset-password#token=${TOKEN}`, 'after token= in it'],
+  [`/api?token=${TOKEN}#top`, 'after token= in it'],
+])('of a link to another name of the server, %s, it says where its token is', (path, where) => {
+  const { complaint } = readLinkToken(`https://evil.example${path}`, ORIGIN) as { complaint: string }
+  expect(complaint).toContain(where)
+})
+
+test.each([
   ['nothing', '  '],
   ['words', 'open sesame'],
   ['a link without a token', `${ORIGIN}/reset-password`],

@@ -1,13 +1,15 @@
 const TOKEN = /^[A-Za-z0-9_-]{1,200}$/
 
+const isBare = ({ searchParams, hash }: URL): boolean =>
+  !searchParams.has('token') && TOKEN.test(hash.slice(1))
+
 /**
  * Where in a pasted link its token stands: in the query of a mail's link, after `#` on the page that it leads to. In the
  * link of an invitation nothing else stands after `#`.
  */
-const tokenOf = ({ searchParams, hash }: URL): string | null => {
-  const fragment = hash.slice(1)
-  const named = searchParams.get('token') ?? new URLSearchParams(fragment).get('token')
-  return named ?? (TOKEN.test(fragment) ? fragment : null)
+const tokenOf = (url: URL): string | null => {
+  const named = url.searchParams.get('token') ?? new URLSearchParams(url.hash.slice(1)).get('token')
+  return named ?? (isBare(url) ? url.hash.slice(1) : null)
 }
 
 /** What was pasted, taken apart: its token, or what is wrong with it in words. Neither quotes what was pasted. */
@@ -15,8 +17,9 @@ export type PastedLink = { readonly token: string } | { readonly complaint: stri
 
 const readLink = (url: URL, origin: string): PastedLink => {
   if (url.origin !== origin) {
+    const mark = isBare(url) ? '#' : 'token='
     return {
-      complaint: `This link leads to ${url.origin}, not to ${origin}. If that is the same server, paste what stands after token= in it`,
+      complaint: `This link leads to ${url.origin}, not to ${origin}. If that is the same server, paste what stands after ${mark} in it`,
     }
   }
   const token = tokenOf(url)

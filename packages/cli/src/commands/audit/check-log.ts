@@ -1,5 +1,6 @@
 import { type AuditAnchor, type AuditVerification, verifyAuditLog } from '@snoop/sdk'
 import type { AuditChain } from '@snoop/sdk/contract'
+import { usageError } from '../../cli-error'
 import type { OpenClient } from '../../http/open-client'
 import { readChainFile, readLines } from './read-log-files'
 
@@ -33,13 +34,21 @@ export const checkServerLog = async (
   }
 }
 
-/** Asks nobody: reads an export and the ends that were kept with it. */
+/** Whether no line of it is an entry. Where others are, one that is none was changed. */
+const isNoExport = ({ entryCount, findings }: AuditVerification): boolean =>
+  entryCount === 0 && findings.some(({ kind }) => kind === 'unreadable')
+
+/**
+ * Asks nobody: reads an export and the ends that were kept with it.
+ * @throws CliError (exit 2) if a file cannot be read or holds something else
+ */
 export const checkLogFile = async (file: string, chainFile: string, meet: MeetChain): Promise<CheckedLog> => {
   const chain = await readChainFile(chainFile)
   const { organizationId } = chain
   const anchor = meet(chain)
-  return {
-    chain,
-    verification: await verifyAuditLog({ organizationId, chain, lines: readLines(file), anchor }),
+  const verification = await verifyAuditLog({ organizationId, chain, lines: readLines(file), anchor })
+  if (isNoExport(verification)) {
+    throw usageError(`This is no jsonl export: ${file}.`, 'Make one with:  snoop audit export')
   }
+  return { chain, verification }
 }

@@ -204,6 +204,47 @@ test.each([true, false])(
   },
 )
 
+test.each([
+  ['in csv', 'sequence,createdAt\n1,2090-06-01T12:00:00.000Z\n'],
+  ['of pages of the API', '{"success":true,"data":{"logs":[]}}\n'],
+  ['that is compressed', '\u001f\u008b\u0008\u0000'],
+])('a file %s is no export, which is no finding', async (_, text) => {
+  const world = await worldWithEntries()
+  const { file, argv } = writeFiles(world)
+  writeFileSync(file, text)
+  const { code, stderr } = await verify(world, ...argv)
+  expect(code).toBe(2)
+  expect(stderr).toContain('This is no jsonl export')
+  expect(stderr).toContain('snoop audit export')
+  expect((await verify(world, ...argv, '--json')).code).toBe(2)
+})
+
+test('the files are named again where all findings are to be had, in words that a shell takes', async () => {
+  const world = await worldWithEntries()
+  const { file, chain } = writeFiles(world)
+  const other = join(world.home, "Ada's copy.jsonl")
+  for (const path of [file, other]) {
+    writeFileSync(path, jsonLines(logOf(world).entries).replace('project.created', 'project.deleted'))
+  }
+  const own = await verify(world, '--file', file, '--chain', chain, '--anchor', anchorOf(world))
+  const files = `--file ${file} --chain ${chain} --anchor ${anchorOf(world)}`
+  expect(own.stderr).toContain(`All findings:  snoop audit verify ${files} --json\n`)
+  const copy = await verify(world, '--file', other, '--chain', chain)
+  expect(copy.stderr).toContain(`--file '${world.home}/Ada'\\''s copy.jsonl' --chain`)
+})
+
+test('entries that came after an export may be all that is missing of it; none that is missing within', async () => {
+  const world = await worldWithEntries()
+  const { file, argv } = writeFiles(world)
+  const lines = readFileSync(file, 'utf8').split(/(?<=\n)/)
+  writeFileSync(file, lines.slice(0, 3).join(''))
+  const late = await verify(world, ...argv)
+  expect(late).toMatchObject({ code: 13, stderr: expect.stringContaining('4 to 5 are missing') })
+  expect(late.stderr).toMatch(/\n {2}The chain may be newer than the export/)
+  writeFileSync(file, [...lines.slice(0, 2), ...lines.slice(3)].join(''))
+  expect((await verify(world, ...argv)).stderr).not.toContain('newer')
+})
+
 test('an anchor goes with files, too', async () => {
   const world = await worldWithEntries()
   const { argv } = writeFiles(world)

@@ -7,12 +7,7 @@ import { EXIT } from '../../exit-codes'
 import { withOrganization } from '../../http/with-organization'
 import { type Anchor, readAnchor, writeAnchor } from './anchor'
 import { type CheckedLog, checkLogFile, checkServerLog, type MeetChain } from './check-log'
-
-/** More is no help to a person; `--json` has them. */
-const SHOWN_FINDINGS = 10
-
-const HINT =
-  'Keep the log and its export as they are, and find out who can change the database.\nAll findings:  snoop audit verify --json'
+import { tampered } from './tampered'
 
 const assertSameLog = (anchor: Anchor, chain: AuditChain): void => {
   if (anchor.organizationId !== chain.organizationId) {
@@ -74,19 +69,6 @@ const soundText = ({ chain: { checkpoint, publicKey }, verification }: CheckedLo
   return `${count}${range}${cut}, chain unbroken, signed by ${publicKey}`
 }
 
-const tampered = ({ verification: { findings, findingCount } }: CheckedLog): CliError => {
-  const shown = findings.slice(0, SHOWN_FINDINGS).map(({ kind, message }) => `${message}. (${kind})`)
-  const more = findingCount - shown.length
-  return new CliError(
-    [...shown, ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : [])].join('\n'),
-    {
-      code: 'audit.tampered',
-      exit: EXIT.TAMPERED,
-      hint: HINT,
-    },
-  )
-}
-
 const keepAnchor = (context: CommandContext, path: string, checked: CheckedLog): Promise<void> => {
   const { organizationId, publicKey } = checked.chain
   const { lastSequence: sequence, lastHash: hash } = checked.verification
@@ -107,7 +89,7 @@ export const run: Run<typeof verifySpec> = async (context, { options }) => {
     await output.value(reportOf(checked))
     return isIntact ? EXIT.OK : EXIT.TAMPERED
   }
-  if (!isIntact) throw tampered(checked)
+  if (!isIntact) throw tampered(checked, options)
   const text = soundText(checked)
   await (output.isHuman ? output.done(`${text}.`, '', undefined) : output.text(text))
   return EXIT.OK

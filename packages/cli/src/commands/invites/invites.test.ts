@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { refuse } from '../../testing/fake-answers'
+import { addKey } from '../../testing/fake-key-routes'
 import { addInvitation, tenantsOf } from '../../testing/fake-member-routes'
 import { createWorld, signedInWorld, type World } from '../../testing/run-command'
 
@@ -186,13 +187,33 @@ test('--verbose does not name the token', async () => {
   expect(stderr).not.toContain(token)
 })
 
-test('somebody else is told for whom it is; a full organization, whom to ask', async () => {
+test('somebody else is told for whom it is', async () => {
+  const world = await signedInWorld()
+  const { token } = addInvitation(world.server.state, { email: GRACE })
+  const { code, stderr } = await world.run([...ACCEPT, '-'], { stdin: token })
+  expect(code).toBe(5)
+  expect(stderr).toContain('This invitation was sent to another address')
+  expect(stderr).toContain(`The invitation is for ${GRACE}.`)
+})
+
+test('who was invited by somebody that may not any more is told to ask for another', async () => {
   const { world, token } = await invitedWorld()
   refuseAccepting(world, 403, 'FORBIDDEN')
-  const forbidden = await world.run([...ACCEPT, '-'], { stdin: token })
-  expect(forbidden.code).toBe(5)
-  expect(forbidden.stderr).toContain('In words of the server')
-  expect(forbidden.stderr).toContain('The invitation is for ada@example.com.')
+  const { code, stderr } = await world.run([...ACCEPT, '-'], { stdin: token })
+  const told = '✗ In words of the server\n  Ask somebody of the organization to send it again.\n'
+  expect({ code, stderr }).toEqual({ code: 5, stderr: told })
+})
+
+test('a key that may not join is told in the words of the server alone', async () => {
+  const { world, token } = await invitedWorld()
+  refuseAccepting(world, 403, 'FORBIDDEN')
+  const { secret } = addKey(world.server.state, { scopes: ['user:read', 'user:write'] })
+  const { stderr } = await world.run([...ACCEPT, '-'], { stdin: token, env: { SNOOP_API_KEY: secret } })
+  expect(stderr).toBe('✗ In words of the server\n')
+})
+
+test('a full organization: whom to ask is told; an address that is not verified: how', async () => {
+  const { world, token } = await invitedWorld()
   refuseAccepting(world, 403, 'PLAN_LIMIT_REACHED')
   const full = await world.run([...ACCEPT, '-'], { stdin: token })
   expect(full.code).toBe(6)
