@@ -97,6 +97,7 @@ export const inviteEndpoints = {
     access: { kind: 'account', scopes: ['user:write'] },
     params: tokenParams,
     response: myMembershipSchema,
+    idempotency: 'answer',
     status: 200,
     message: 'Invitation accepted successfully',
     errors: ['INVALID_TOKEN', 'FORBIDDEN', 'EMAIL_NOT_VERIFIED', 'CONFLICT', 'PLAN_LIMIT_REACHED'],

@@ -128,8 +128,10 @@ export const acceptInvitation = async (
   }
   const { reason, error } = acceptance
   const { details, ...act } = actOf(found)
+  // The request may be sent again once what it was refused for is mended.
+  const refused = { ...actor, claim: undefined }
   await context.storage.transaction(stores =>
-    recordAct(context, stores, actor, { ...act, outcome: 'refused', details: { ...details, reason } }),
+    recordAct(context, stores, refused, { ...act, outcome: 'refused', details: { ...details, reason } }),
   )
   context.logger.info({ event: 'invitation.refused', ...facts, reason }, 'invitation not accepted')
   throw error

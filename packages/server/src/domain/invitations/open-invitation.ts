@@ -5,7 +5,8 @@ import { hashSecret } from '../secret-hash'
 
 export const invalidInvitation = (): DomainError =>
   new DomainError('INVALID_TOKEN', {
-    message: 'This invitation is expired, replaced by a newer one, cancelled or used; ask for a new one',
+    message:
+      'This invitation is expired, replaced by a newer one, cancelled or used. If you did not accept it yourself, ask for a new one',
   })
 
 /** What a token invites to, left as it is. @throws DomainError INVALID_TOKEN if it is that of no pending invitation */

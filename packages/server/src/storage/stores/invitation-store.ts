@@ -117,8 +117,8 @@ export class InvitationStore {
   }
 
   /**
-   * The pending invitation with this token. The one statement that names no organization: who holds the token is let in
-   * by it, and learns the organization from the row.
+   * The pending invitation with this token, of whichever organization: who holds the token is let in by it, and learns
+   * the organization from the row.
    */
   findByTokenHash(tokenHash: string, now: number): Promise<OpenedInvitationRow | undefined> {
     return this.sent()
