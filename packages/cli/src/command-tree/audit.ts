@@ -4,7 +4,7 @@ const filters = {
   action: { flags: '--action <action>', summary: 'Only this action, such as project.created' },
   resourceType: { flags: '--resource-type <type>', summary: 'Only what was done to such things' },
   resourceId: { flags: '--resource-id <id>', summary: 'Only what was done to this one' },
-  user: { flags: '--user <id>', summary: 'Only what this user did' },
+  user: { flags: '--user <user>', summary: 'Only what this one did: an e-mail address or user id' },
   outcome: {
     flags: '--outcome <outcome>',
     summary: 'success or refused',

@@ -1,6 +1,11 @@
 import type { AuditAction, AuditResource } from '@snoop/sdk'
 import { usageError } from '../../cli-error'
+import type { CommandContext } from '../../context'
 import { parseDuration } from '../../duration'
+import type { OpenClient } from '../../http/open-client'
+import { withOrganization } from '../../http/with-organization'
+import { findMember, isAddress } from '../members/find-member'
+import { withHints } from '../with-hints'
 
 /** The flags that choose entries, as they were typed. */
 export interface AuditFilterFlags {
@@ -43,3 +48,29 @@ export const auditFilters = (flags: AuditFilterFlags, nowMs: number) => {
     ...(until !== undefined && { endDate: readMoment(until, '--until', nowMs) }),
   }
 }
+
+type AuditFilters = ReturnType<typeof auditFilters>
+
+/** Whoever has left the organization is no member, and still in its log. */
+const HINTS = {
+  'member.unknown':
+    'See:  snoop members list\nOf somebody who left, give the userId:  snoop audit list --all --json',
+}
+
+/**
+ * Does `work` in the organization in use with the filters, of which `--user` may be the e-mail address of a member.
+ * @throws CliError (exit 3) if nobody there has this address
+ */
+export const withAuditFilters = <T>(
+  context: CommandContext,
+  filters: AuditFilters,
+  work: (open: OpenClient, query: AuditFilters & { readonly organizationId: string }) => Promise<T>,
+): Promise<T> =>
+  withHints(HINTS, () =>
+    withOrganization(context, ['user:read'], async (open, organizationId) => {
+      const { userId } = filters
+      if (userId === undefined || !isAddress(userId)) return work(open, { organizationId, ...filters })
+      const member = await findMember(open, organizationId, userId)
+      return work(open, { organizationId, ...filters, userId: member.userId })
+    }),
+  )

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { CliError } from '../../cli-error'
 import { addAuditEntry } from '../../testing/fake-audit-routes'
+import { addMember } from '../../testing/fake-member-routes'
 import { signedInWorld, type World } from '../../testing/run-command'
 
 const addEntries = (world: World, count: number): void => {
@@ -73,6 +74,23 @@ test('filters go to the server, times so long ago as times', async () => {
     endDate: '2090-06-01',
     limit: '50',
   })
+})
+
+test('a user is a member by address, too, also in an export; nobody is nothing of the log', async () => {
+  const world = await signedInWorld()
+  const { userId } = addMember(world.server.state, { email: 'grace@example.com' })
+  addAuditEntry(world.server.state)
+  addAuditEntry(world.server.state, { userId })
+  expect((await world.run(['audit', 'list', '--user', 'Grace@example.com', '-q'])).stdout).toBe('2\n')
+  const { stdout } = await world.run(['audit', 'export', '--user', 'grace@example.com'])
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).sequence),
+  ).toEqual([2])
+  const gone = await world.run(['audit', 'list', '--user', 'gone@example.com'])
+  expect(gone).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('userId') })
 })
 
 test.each(['yesterday', '2090-13-01', '12', '2090-06-01T25:00Z'])('--since %s makes no sense', async time => {

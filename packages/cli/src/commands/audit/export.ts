@@ -3,12 +3,11 @@ import type { exportSpec } from '../../command-tree/audit'
 import type { CommandContext } from '../../context'
 import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
-import { withOrganization } from '../../http/with-organization'
 import { terminalSafe } from '../../output/terminal-text'
 import { refuseExistingFile } from '../secret-file'
 import { streamToFile } from '../stream-to-file'
 import { withoutSpinner } from '../without-spinner'
-import { auditFilters } from './audit-filters'
+import { auditFilters, withAuditFilters } from './audit-filters'
 import { inBlocks } from './in-blocks'
 
 const print = async ({ around, output }: CommandContext, blocks: AsyncIterable<string>): Promise<void> => {
@@ -25,8 +24,8 @@ export const run: Run<typeof exportSpec> = async (context, { options }) => {
   }
   await refuse()
   const quiet = file === undefined ? withoutSpinner(context) : context
-  await withOrganization(quiet, ['user:read'], async ({ client, call }, organizationId) => {
-    const blocks = inBlocks(() => client.auditLogs.export({ organizationId, format, ...filters }, call))
+  await withAuditFilters(quiet, filters, async ({ client, call }, query) => {
+    const blocks = inBlocks(() => client.auditLogs.export({ ...query, format }, call))
     await (file === undefined ? print(context, blocks) : streamToFile(file, blocks, refuse))
   })
   if (file !== undefined) {
