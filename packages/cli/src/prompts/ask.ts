@@ -70,36 +70,67 @@ export const askNewPassword = async (
 const declined = (): CliError =>
   new CliError('Nothing was changed.', { code: 'declined', exit: EXIT.FAILURE })
 
-const refuseWithoutPerson = (context: CommandContext): void => {
-  if (context.canAsk) return
-  throw usageError('This cannot be undone, and there is nobody to ask.', 'Add --yes to go ahead.')
+const FOR_GOOD = 'This cannot be undone'
+const ADD_YES = 'Add --yes to go ahead.'
+
+const refuseWithoutPerson = (context: CommandContext, why: string, way: string): void => {
+  if (!context.canAsk) throw usageError(`${why}, and there is nobody to ask.`, way)
 }
 
 /**
- * Makes sure before something is lost. Not to be called while a spinner may turn.
+ * Makes sure before something is lost, or costs money. Not to be called while a spinner may turn.
+ * @param why it is asked, as the refusal says it where nobody can be
  * @throws CliError: exit 2 if nobody can be asked, exit 1 if the answer is no
  */
-export const confirmLoss = async (context: CommandContext, message: string): Promise<void> => {
+export const confirmLoss = async (
+  context: CommandContext,
+  message: string,
+  why = FOR_GOOD,
+): Promise<void> => {
   if (context.flags.yes) return
-  refuseWithoutPerson(context)
+  refuseWithoutPerson(context, why, ADD_YES)
   const agreed = await (await context.prompts()).confirm({ message, initial: false })
   if (!agreed) throw declined()
 }
 
+/** A question that is answered by typing something, or nothing to stop. */
+export interface TypedConfirmation {
+  readonly message: string
+  /** What is to be typed. */
+  readonly word: string
+  /** Whether what was typed does as well. */
+  readonly isRight: (typed: string) => boolean
+  /** How to go ahead where nobody can be asked. */
+  readonly way: string
+}
+
 /**
- * As `confirmLoss`, for what a hasty y must not do: a word is to be typed.
+ * For what a hasty y must not do, and `--yes` neither.
  * @throws CliError: exit 2 if nobody can be asked, exit 1 if nothing is typed
  */
+export const askToType = async (
+  context: CommandContext,
+  { message, word, isRight, way }: TypedConfirmation,
+): Promise<void> => {
+  refuseWithoutPerson(context, FOR_GOOD, way)
+  const typed = await (await context.prompts()).text({
+    message,
+    validate: text => (text.trim() === '' || isRight(text) ? undefined : `Type ${word}, or nothing to stop`),
+  })
+  if (typed.trim() === '') throw declined()
+}
+
+/** As `askToType`, where `--yes` stands for the word. */
 export const confirmByTyping = async (
   context: CommandContext,
   message: string,
   word: string,
 ): Promise<void> => {
   if (context.flags.yes) return
-  refuseWithoutPerson(context)
-  const typed = await (await context.prompts()).text({
+  await askToType(context, {
     message: `${message} Type ${word} to go ahead`,
-    validate: value => (['', word].includes(value.trim()) ? undefined : `Type ${word}, or nothing to stop`),
+    word,
+    isRight: typed => typed.trim() === word,
+    way: ADD_YES,
   })
-  if (typed.trim() === '') throw declined()
 }

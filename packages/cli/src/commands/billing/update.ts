@@ -1,11 +1,11 @@
 import type { Subscription } from '@snoop/sdk/contract'
 import { CliError, usageError } from '../../cli-error'
 import type { updateSpec } from '../../command-tree/billing'
-import type { CommandContext } from '../../context'
 import type { CommandInput, Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
 import { withClient } from '../../http/with-client'
 import { withOrganization } from '../../http/with-organization'
+import { confirmLoss } from '../../prompts/ask'
 import { readCount } from './read-count'
 import { subscriptionText } from './subscription-fields'
 
@@ -50,19 +50,6 @@ const differences = (change: Change, now: Subscription): string[] => {
   ]
 }
 
-const confirmChange = async (context: CommandContext, what: readonly string[]): Promise<void> => {
-  if (context.flags.yes) return
-  if (!context.canAsk) {
-    throw usageError(
-      `This changes what is paid for (${what.join(', ')}), and there is nobody to ask.`,
-      'Add --yes to go ahead.',
-    )
-  }
-  const message = `Change the subscription: ${what.join(', ')}?`
-  if (await (await context.prompts()).confirm({ message, initial: false })) return
-  throw new CliError('Nothing was changed.', { code: 'declined', exit: EXIT.FAILURE })
-}
-
 export const run: Run<typeof updateSpec> = async (context, { options }) => {
   const change = readChange(options)
   const { organizationId, now } = await withOrganization(
@@ -79,12 +66,13 @@ export const run: Run<typeof updateSpec> = async (context, { options }) => {
     await context.output.done(`It is so already: ${subscriptionText(now)}.`, '', now)
     return EXIT.OK
   }
-  await confirmChange(context, what)
+  const list = what.join(', ')
+  await confirmLoss(context, `Change the subscription: ${list}?`, `This changes what is paid for (${list})`)
   const changed = await withClient(
     context,
     { prefer: 'key', scopes: ['subscription:write'] },
     ({ client, call }) => client.payments.updateSubscription({ organizationId, ...change }, call),
   )
-  await context.output.done(`Changed: ${what.join(', ')}.`, '', changed)
+  await context.output.done(`Changed: ${list}.`, '', changed)
   return EXIT.OK
 }

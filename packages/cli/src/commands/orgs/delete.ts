@@ -1,5 +1,5 @@
 import type { Organization } from '@snoop/sdk'
-import { CliError, usageError } from '../../cli-error'
+import { usageError } from '../../cli-error'
 import type { deleteSpec } from '../../command-tree/orgs'
 import type { CommandContext } from '../../context'
 import { NEEDS_SESSION } from '../../credentials/choose-credential'
@@ -7,24 +7,21 @@ import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
 import { withFreshSession } from '../../http/fresh-session'
 import { withClient } from '../../http/with-client'
+import { askToType } from '../../prompts/ask'
 import { forgetOrganization } from './default-organization'
 import { namedOrganization, organizationText } from './named-organization'
 
 /** To the letter: a name that is nearly the same may be that of another organization. */
 const names = ({ name, slug }: Organization, text: string): boolean => text === slug || text === name
 
-const confirmByName = async (context: CommandContext, organization: Organization): Promise<void> => {
+const confirmByName = (context: CommandContext, organization: Organization): Promise<void> => {
   const { slug } = organization
-  if (!context.canAsk) {
-    const message = 'This cannot be undone, and there is nobody to ask.'
-    throw usageError(message, `Add --confirm ${slug} to go ahead.`)
-  }
-  const typed = await (await context.prompts()).text({
+  return askToType(context, {
     message: `Delete ${organizationText(organization)} with all that belongs to it? Type its slug, ${slug}, or its name to go ahead`,
-    validate: text =>
-      text === '' || names(organization, text) ? undefined : `Type ${slug}, or nothing to stop`,
+    word: slug,
+    isRight: typed => names(organization, typed),
+    way: `Add --confirm ${slug} to go ahead.`,
   })
-  if (typed === '') throw new CliError('Nothing was changed.', { code: 'declined', exit: EXIT.FAILURE })
 }
 
 const confirm = async (
