@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { CheckoutRow } from '../../storage/stores/checkout-store'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { deleteAccount } from '../accounts/delete-account'
@@ -7,12 +8,13 @@ import { deleteOrganization } from '../organizations/delete-organization'
 import { keepCustomer } from './keep-customer'
 import { receivePaymentEvent } from './receive-payment-event'
 import { paySandboxCheckout } from './sandbox/sandbox-checkout'
+import { settleCheckout } from './settle-checkout'
 import { startCreditsCheckout } from './start-checkout'
 import { createStripeProvider } from './stripe-provider'
 import { type FakeStripe, startFakeStripe } from './testing/fake-stripe'
 import { createPaymentKit, type PaymentKit, URLS } from './testing/payment-kit'
 
-describeOnEachEngine('an organization that is deleted while something is bought for it', open => {
+describeOnEachEngine('an organization that is deleted while something is bought for it', (open, engine) => {
   let domain: TestDomain
   let context: DomainContext
   let stripe: FakeStripe
@@ -119,6 +121,39 @@ describeOnEachEngine('an organization that is deleted while something is bought 
     await expect(started).rejects.toMatchObject({ code })
     expect(stripe.sessions.get(sessionId)?.status).toBe('expired')
     expect(await domain.storage.checkouts.findById(sessionId)).toBeUndefined()
+  })
+
+  // Where many write at once; SQLite has one writer.
+  it.runIf(engine === 'postgres')('is held before anything else that is written', async () => {
+    const isHeld = async () => {
+      const { db } = domain.engine
+      const id = [kit.organizationId, kit.owner.userId]
+      const free = await Promise.all([
+        db.selectFrom('organizations').select('id').where('id', 'in', id).forUpdate().skipLocked().execute(),
+        db.selectFrom('users').select('id').where('id', 'in', id).forUpdate().skipLocked().execute(),
+      ])
+      return free.map(rows => rows.length === 0)
+    }
+    const seen: boolean[][] = []
+    const { storage } = context
+    const transaction: typeof storage.transaction = work =>
+      storage.transaction(stores => {
+        const insert = async (row: CheckoutRow) => {
+          seen.push(await isHeld())
+          await stores.checkouts.insert(row)
+        }
+        return work({ ...stores, checkouts: Object.create(stores.checkouts, { insert: { value: insert } }) })
+      })
+    const watched = { ...context, storage: { ...storage, transaction } }
+    const { sessionId } = await startCreditsCheckout(watched, kit.actor, kit.organizationId, 5, URLS)
+    expect(seen).toEqual([[true, true]])
+    stripe.pay(sessionId)
+    await settleCheckout(context, (await storage.checkouts.findById(sessionId))!, async () => {
+      seen.push(await isHeld())
+      return true
+    })
+    expect(seen.at(-1)).toEqual([true, false])
+    expect((await kit.usage()).creditBalance).toBe(5)
   })
 
   it('has no customer and no portal any more', async () => {

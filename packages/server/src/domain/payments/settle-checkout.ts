@@ -13,7 +13,8 @@ const settleCredits = async (context: DomainContext, checkout: CheckoutRow, mark
   const { storage, clock } = context
   const { organization_id: organizationId, id: checkoutId, credits } = checkout
   await storage.transaction(async stores => {
-    if (!(await mark(stores))) return
+    // First of all, as who deletes it does: neither waits for the other in a circle.
+    if (!(await stores.organizations.lock(organizationId)) || !(await mark(stores))) return
     const isFirst = await stores.checkouts.close(checkout, { status: 'complete', completed_at: clock() })
     if (isFirst && credits !== null)
       await addCredits(context, stores, { organizationId, credits, checkoutId })
