@@ -5,6 +5,7 @@ import { createTestDomain, type TestDomain } from '../../testing/test-domain'
 import { deleteAccount } from '../accounts/delete-account'
 import type { DomainContext } from '../domain-context'
 import { deleteOrganization } from '../organizations/delete-organization'
+import { endSubscription } from './end-subscription'
 import { keepCustomer } from './keep-customer'
 import { receivePaymentEvent } from './receive-payment-event'
 import { paySandboxCheckout } from './sandbox/sandbox-checkout'
@@ -153,6 +154,16 @@ describeOnEachEngine('an organization that is deleted while something is bought 
       return true
     })
     expect(seen.at(-1)).toEqual([true, false])
+    expect((await kit.usage()).creditBalance).toBe(5)
+  })
+
+  it('keeps the credits that were paid for if it is not deleted after all', async () => {
+    const session = stripe.pay(await kit.buyCredits(5))
+    await endSubscription(context, kit.organizationId)
+    for (const type of ['checkout.session.completed', 'checkout.session.async_payment_succeeded']) {
+      const { body, signature } = stripe.event(type, session)
+      await receivePaymentEvent(context, body, signature)
+    }
     expect((await kit.usage()).creditBalance).toBe(5)
   })
 

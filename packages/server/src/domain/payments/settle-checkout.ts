@@ -15,9 +15,9 @@ const settleCredits = async (context: DomainContext, checkout: CheckoutRow, mark
   await storage.transaction(async stores => {
     // First of all, as who deletes it does: neither waits for the other in a circle.
     if (!(await stores.organizations.lock(organizationId)) || !(await mark(stores))) return
-    const isFirst = await stores.checkouts.close(checkout, { status: 'complete', completed_at: clock() })
-    if (isFirst && credits !== null)
-      await addCredits(context, stores, { organizationId, credits, checkoutId })
+    // Paid is paid, also if it was closed here just before: the entry itself counts once.
+    await stores.checkouts.close(checkout, { status: 'complete', completed_at: clock() })
+    if (credits !== null) await addCredits(context, stores, { organizationId, credits, checkoutId })
   })
 }
 
