@@ -73,7 +73,7 @@ const buyAndWait = async (argv: readonly string[], card?: string) => {
 
 test('a plan counts once it is paid, and --wait ends then', async () => {
   const outcome = await buyAndWait(['billing', 'checkout', '--plan', 'starter'])
-  expect(outcome).toMatchObject({ status: 'complete', subscription: { plan: 'starter', seatCount: 1 } })
+  expect(outcome).toMatchObject({ status: 'complete', subscription: { plan: 'starter', seatCount: 2 } })
   const [plan, again] = await Promise.all([
     ok(['billing', 'plan']),
     snoop(['billing', 'checkout', '--plan', 'pro']),
