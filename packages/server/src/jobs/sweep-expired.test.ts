@@ -96,7 +96,6 @@ const checkout = (id: string, expires_at: number): CheckoutTable => ({
   status: 'open',
   created_at: 0,
   expires_at,
-  completed_at: null,
 })
 const mail = (id: string, sent_at: number | null): OutboxTable => ({
   id,

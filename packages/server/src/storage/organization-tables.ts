@@ -130,7 +130,6 @@ export interface CheckoutTable {
   status: string
   created_at: number
   expires_at: number
-  completed_at: number | null
 }
 
 /** Tenant table. The balance is the sum of the amounts. */

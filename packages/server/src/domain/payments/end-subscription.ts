@@ -11,7 +11,7 @@ const expireCheckouts = async (
 ): Promise<void> => {
   for (const checkout of await storage.checkouts.listOpen(organizationId, payments.name, clock())) {
     await payments.expireCheckout(checkout.id)
-    await storage.checkouts.close(checkout, { status: 'expired', completed_at: null })
+    await storage.checkouts.close(checkout, 'expired')
   }
 }
 

@@ -10,26 +10,26 @@ export type Mark = (stores: Stores) => Promise<boolean>
 const always: Mark = async () => true
 
 const settleCredits = async (context: DomainContext, checkout: CheckoutRow, mark: Mark): Promise<void> => {
-  const { storage, clock } = context
+  const { storage } = context
   const { organization_id: organizationId, id: checkoutId, credits } = checkout
   await storage.transaction(async stores => {
     // First of all, as who deletes it does: neither waits for the other in a circle.
     if (!(await stores.organizations.lock(organizationId)) || !(await mark(stores))) return
     // Paid is paid, also if it was closed here just before: the entry itself counts once.
-    await stores.checkouts.close(checkout, { status: 'complete', completed_at: clock() })
+    await stores.checkouts.close(checkout, 'complete')
     if (credits !== null) await addCredits(context, stores, { organizationId, credits, checkoutId })
   })
 }
 
 const settleSubscription = (context: DomainContext, checkout: CheckoutRow, mark: Mark): Promise<void> => {
-  const { payments, clock } = context
+  const { payments } = context
   return syncSubscription(context, {
     organizationId: checkout.organization_id,
     actor: undefined,
     ask: held => payments.readSubscription(held),
     alongside: async stores => {
       if (!(await mark(stores))) return false
-      await stores.checkouts.close(checkout, { status: 'complete', completed_at: clock() })
+      await stores.checkouts.close(checkout, 'complete')
       return true
     },
   })
@@ -52,7 +52,6 @@ export const settleCheckout = async (
     return settle(context, checkout, mark)
   }
   await context.storage.transaction(async stores => {
-    if ((await mark(stores)) && status === 'expired')
-      await stores.checkouts.close(checkout, { status: 'expired', completed_at: null })
+    if ((await mark(stores)) && status === 'expired') await stores.checkouts.close(checkout, 'expired')
   })
 }

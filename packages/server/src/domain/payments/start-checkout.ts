@@ -91,7 +91,6 @@ const keep = (
       status: 'open',
       created_at: context.clock(),
       expires_at: expiresAt,
-      completed_at: null,
     })
     await recordAct(context, stores, actor, {
       organizationId,

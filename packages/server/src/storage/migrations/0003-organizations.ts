@@ -155,7 +155,6 @@ async function createCheckouts(db: Kysely<unknown>, types: ColumnTypes): Promise
     .addColumn('status', text, required)
     .addColumn('created_at', wholeNumber, required)
     .addColumn('expires_at', wholeNumber, required)
-    .addColumn('completed_at', wholeNumber)
     .addPrimaryKeyConstraint(primaryKey('checkouts', ['organization_id', 'id']), ['organization_id', 'id'])
     .execute()
   await addUniqueIndex(db, 'checkouts', ['id'])

@@ -43,11 +43,11 @@ export class CheckoutStore {
   /** Ends an open one; of two at the same time one gets true. */
   async close(
     { organization_id, id }: Pick<CheckoutRow, 'organization_id' | 'id'>,
-    changes: Pick<CheckoutRow, 'status' | 'completed_at'>,
+    status: CheckoutRow['status'],
   ): Promise<boolean> {
     const closed = await this.db
       .updateTable('checkouts')
-      .set(changes)
+      .set({ status })
       .where('organization_id', '=', organization_id)
       .where('id', '=', id)
       .where('status', '=', 'open')

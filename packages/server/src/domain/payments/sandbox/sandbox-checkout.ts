@@ -123,7 +123,7 @@ export const paySandboxCheckout = (
     if (status === 'complete') return payment
     assertOpen(status)
     assertCardPays(card)
-    if (!(await stores.checkouts.close(checkout, { status: 'complete', completed_at: now }))) return payment
+    if (!(await stores.checkouts.close(checkout, 'complete'))) return payment
     const order = orderOf(checkout)
     if (order.kind === 'credits')
       await addCredits(context, stores, { organizationId, credits: order.credits, checkoutId: sessionId })
@@ -139,6 +139,6 @@ export const cancelSandboxCheckout = (context: DomainContext, sessionId: string)
   withCheckoutLocked(context, sessionId, async (stores, checkout) => {
     if (checkout.status === 'complete')
       throw new DomainError('CONFLICT', { message: 'This checkout is paid already' })
-    await stores.checkouts.close(checkout, { status: 'expired', completed_at: null })
+    await stores.checkouts.close(checkout, 'expired')
     return { status: 'expired', url: checkout.cancel_url }
   })

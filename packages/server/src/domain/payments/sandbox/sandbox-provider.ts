@@ -62,7 +62,6 @@ export const createSandboxProvider = ({
           status: 'open',
           created_at: now,
           expires_at: now + PORTAL_LIFE_MS,
-          completed_at: null,
         })
       })
       return `${origin}/sandbox/portal#${id}`
