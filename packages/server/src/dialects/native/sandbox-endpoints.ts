@@ -7,11 +7,12 @@ import {
   SUBSCRIPTION_STATUSES,
 } from '@snoop/sdk/contract'
 import { z } from 'zod'
+import { SANDBOX_CARDS } from '../../domain/payments/sandbox/sandbox-card'
 
 const checkoutPath = '/api/sandbox/checkouts/:sessionId'
 const portalPath = '/api/sandbox/portals/:sessionId'
 const params = z.object({ sessionId: checkoutIdSchema })
-const card = z.enum(['pays', 'declined', 'pays-once'])
+const card = z.enum(SANDBOX_CARDS)
 
 /** Asked by the sandbox's own pages, which hold the id of the session and no other credential. No part of the API. */
 const common = { access: { kind: 'public' }, params, status: 200 } as const

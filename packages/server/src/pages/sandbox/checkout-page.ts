@@ -8,7 +8,7 @@ import { LOADING_STEPS } from '../loading/loading-steps'
 import { PAGE_SCRIPT } from '../page-script'
 import { renderPage } from '../render-page'
 import { CHECKOUT_SCRIPT } from './checkout-script'
-import { SANDBOX_CARDS, SANDBOX_NOTICE } from './sandbox-card'
+import { CARD_CHOICE, SANDBOX_NOTICE } from './sandbox-card'
 import { SANDBOX_SCRIPT } from './sandbox-script'
 
 const DETAILS = renderDetails({ organizationName: 'For', bought: 'You buy', price: 'Price' })
@@ -20,7 +20,7 @@ const BODY = html`${LOADING_STEPS}
 <h1 tabindex="-1">Sandbox checkout</h1>
 ${[SANDBOX_NOTICE, DETAILS]}
 <form id="pay-form" method="post" data-path="${PATH}/pay">
-${SANDBOX_CARDS}
+${CARD_CHOICE}
 ${renderProblem('form', 'pay-form')}
 <button type="submit" id="pay-button">Pay</button>
 </form>

@@ -8,7 +8,7 @@ import { LOADING_STEPS } from '../loading/loading-steps'
 import { PAGE_SCRIPT } from '../page-script'
 import { renderPage } from '../render-page'
 import { PORTAL_SCRIPT } from './portal-script'
-import { SANDBOX_CARDS, SANDBOX_NOTICE } from './sandbox-card'
+import { CARD_CHOICE, SANDBOX_NOTICE } from './sandbox-card'
 import { SANDBOX_SCRIPT } from './sandbox-script'
 
 const DETAILS = renderDetails({
@@ -25,7 +25,7 @@ const BODY = html`${LOADING_STEPS}
 ${[SANDBOX_NOTICE, DETAILS]}
 <p role="status" id="next"></p>
 <form id="card-form" method="post">
-${SANDBOX_CARDS}
+${CARD_CHOICE}
 ${renderProblem('form', 'card-form')}
 <button type="submit">Use this card</button>
 </form>

@@ -1,7 +1,8 @@
 import { DomainError } from '../../domain-error'
 
 /** What pays in the sandbox: always, never, or now but not for the next period. */
-export type SandboxCard = 'pays' | 'declined' | 'pays-once'
+export const SANDBOX_CARDS = ['pays', 'declined', 'pays-once'] as const
+export type SandboxCard = (typeof SANDBOX_CARDS)[number]
 
 /** @throws DomainError CONFLICT for the card that never pays */
 export const assertCardPays = (card: SandboxCard): void => {

@@ -11,6 +11,7 @@ import { applySubscription } from '../apply-subscription'
 import type { Order, Purchase } from '../payment-provider'
 import { withSessionId } from '../return-urls'
 import { assertCardPays, type SandboxCard } from './sandbox-card'
+import { sandboxCheckoutStatusAt } from './sandbox-checkout-status'
 import { priceOf } from './sandbox-price'
 import { beginSandboxSubscription } from './sandbox-subscription'
 
@@ -41,9 +42,6 @@ const orderOf = (row: CheckoutRow): Order =>
         seatCount: row.seat_count ?? 0,
         slotPacks: row.slot_packs ?? 0,
       }
-
-const statusAt = ({ status, expires_at }: CheckoutRow, now: number): CheckoutStatus =>
-  status === 'open' && expires_at <= now ? 'expired' : (status as CheckoutStatus)
 
 const notFound = () => new DomainError('NOT_FOUND', { message: 'There is no checkout with this id' })
 
@@ -76,7 +74,7 @@ export const getSandboxCheckout = (context: DomainContext, sessionId: string): P
       organizationName: name,
       order,
       amount: priceOf(order),
-      status: statusAt(checkout, context.clock()),
+      status: sandboxCheckoutStatusAt(checkout, context.clock()),
       successUrl: withSessionId(checkout.success_url, sessionId),
       cancelUrl: checkout.cancel_url,
     }
@@ -119,7 +117,7 @@ export const paySandboxCheckout = (
     const { organization_id: organizationId, success_url } = checkout
     const now = context.clock()
     const payment: SandboxPayment = { status: 'complete', url: withSessionId(success_url, sessionId) }
-    const status = statusAt(checkout, now)
+    const status = sandboxCheckoutStatusAt(checkout, now)
     if (status === 'complete') return payment
     assertOpen(status)
     assertCardPays(card)

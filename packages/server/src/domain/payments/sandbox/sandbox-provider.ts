@@ -1,7 +1,7 @@
-import type { CheckoutStatus } from '@snoop/sdk/contract'
 import type { Storage } from '../../../storage/storage'
 import { DomainError } from '../../domain-error'
 import type { PaymentProvider } from '../payment-provider'
+import { sandboxCheckoutStatusAt } from './sandbox-checkout-status'
 import { changeSandboxSubscription, sandboxStateAt } from './sandbox-subscription'
 
 const HOUR_MS = 3_600_000
@@ -36,8 +36,7 @@ export const createSandboxProvider = ({
       // In the fragment, which no server and no log sees.
       return { id, url: `${origin}/sandbox/checkout#${id}`, expiresAt: clock() + CHECKOUT_LIFE_MS }
     },
-    readCheckout: async ({ status, expires_at }) =>
-      status === 'open' && expires_at <= clock() ? 'expired' : (status as CheckoutStatus),
+    readCheckout: async checkout => sandboxCheckoutStatusAt(checkout, clock()),
     expireCheckout: async () => {},
     readSubscription: async held => sandboxStateAt(held, clock()),
     changeSubscription: async (held, change) => changeSandboxSubscription(held, change, clock()),
