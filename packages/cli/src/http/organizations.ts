@@ -3,10 +3,8 @@ import { CliError, usageError } from '../cli-error'
 import type { CommandContext } from '../context'
 import { EXIT } from '../exit-codes'
 import { terminalSafeLine } from '../output/terminal-text'
+import { isIdAlone } from './is-id-alone'
 import type { OpenClient } from './open-client'
-
-/** Ids have capitals, slugs never: what can be an id alone needs no look-up. */
-const isIdAlone = (text: string): boolean => /[A-Z_]/.test(text) && /^[A-Za-z0-9_-]+$/.test(text)
 
 const PAGE = 100
 

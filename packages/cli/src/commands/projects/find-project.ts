@@ -1,13 +1,11 @@
 import type { Project } from '@snoop/sdk'
 import { CliError } from '../../cli-error'
 import { EXIT } from '../../exit-codes'
+import { isIdAlone } from '../../http/is-id-alone'
 import type { OpenClient } from '../../http/open-client'
 
 /** What a project was looked for in vain with goes by this. */
 export const LIST_HINT = 'See:  snoop projects list'
-
-/** Ids have capitals, slugs never: what can be an id alone needs no looking for. */
-const isIdAlone = (text: string): boolean => /[A-Z_]/.test(text) && /^[A-Za-z0-9_-]+$/.test(text)
 
 const findBySlug = async (
   { client, call }: OpenClient,

@@ -1,5 +1,5 @@
 import type { DomainContext } from '../domain-context'
-import { countSeats } from '../plans/assert-seats'
+import { countSeats } from '../plans/count-seats'
 import type { PlanInForce } from '../plans/decide-plan'
 import { findPlan } from '../plans/find-plan'
 

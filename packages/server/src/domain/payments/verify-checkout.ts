@@ -1,6 +1,6 @@
 import type { CheckoutStatus } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
-import { DomainError } from '../domain-error'
+import { notFoundHere } from '../not-found-here'
 import type { Principal } from '../principals/principal'
 import { getSubscription, type SubscriptionOverview } from './get-subscription'
 import { settleCheckout } from './settle-checkout'
@@ -10,21 +10,6 @@ export interface PaymentOutcome {
   readonly sessionId: string
   readonly status: CheckoutStatus
   readonly overview: SubscriptionOverview
-}
-
-/** Whether it is of another organization of the same caller may be said; a stranger's must look like nobody's. */
-const checkoutNotFound = async (
-  { storage }: DomainContext,
-  principal: Principal,
-  id: string,
-): Promise<DomainError> => {
-  const isElsewhere =
-    principal.pinnedOrganizationId === null && (await storage.checkouts.existsForMember(principal.userId, id))
-  return isElsewhere
-    ? new DomainError('TENANT_VIOLATION', {
-        message: 'This checkout belongs to another of your organizations',
-      })
-    : new DomainError('NOT_FOUND', { message: 'There is no checkout with this id in this organization' })
 }
 
 /**
@@ -39,7 +24,9 @@ export const verifyCheckout = async (
 ): Promise<PaymentOutcome> => {
   const { checkouts } = context.storage
   const checkout = await checkouts.find(organizationId, sessionId)
-  if (!checkout || checkout.kind === 'portal') throw await checkoutNotFound(context, principal, sessionId)
+  if (!checkout || checkout.kind === 'portal') {
+    throw await notFoundHere(principal, 'checkout', userId => checkouts.existsForMember(userId, sessionId))
+  }
   if (checkout.status === 'open' && checkout.provider === context.payments.name)
     await settleCheckout(context, checkout)
   const settled = await checkouts.find(organizationId, sessionId)

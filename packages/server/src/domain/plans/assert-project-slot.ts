@@ -1,6 +1,7 @@
 import type { Stores } from '../../storage/storage'
 import type { DomainContext } from '../domain-context'
-import { findPlan, planLimitReached } from './find-plan'
+import { findPlan } from './find-plan'
+import { planLimitReached } from './plan-limit-reached'
 
 /**
  * Makes sure that the plan has room for one more project, which the same transaction then inserts; of two at the same

@@ -1,14 +1,8 @@
 import type { Stores } from '../../storage/storage'
 import type { DomainContext } from '../domain-context'
-import { findPlan, planLimitReached } from './find-plan'
-
-/** Seats in use: of members, and of invitations that are pending. */
-export const countSeats = async (
-  { clock }: Pick<DomainContext, 'clock'>,
-  { memberships, invitations }: Pick<Stores, 'memberships' | 'invitations'>,
-  organizationId: string,
-): Promise<number> =>
-  (await memberships.count(organizationId)) + (await invitations.countPending(organizationId, clock()))
+import { countSeats } from './count-seats'
+import { findPlan } from './find-plan'
+import { planLimitReached } from './plan-limit-reached'
 
 /**
  * Makes sure that the plan has seats for what the transaction has just inserted. The organization must be locked.

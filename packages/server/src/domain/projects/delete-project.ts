@@ -2,7 +2,7 @@ import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
-import { projectNotFound } from './get-project'
+import { projectNotFound } from './project-not-found'
 
 /** @throws DomainError NOT_FOUND, TENANT_VIOLATION, FORBIDDEN */
 export const deleteProject = async (

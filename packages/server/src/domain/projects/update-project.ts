@@ -6,7 +6,8 @@ import { conflict } from '../domain-error'
 import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
 import { type NewProject, PROJECT_SLUG_TAKEN } from './create-project'
-import { getProject, projectNotFound } from './get-project'
+import { getProject } from './get-project'
+import { projectNotFound } from './project-not-found'
 
 /** Fields that are undefined stay as they are. */
 export type ProjectChange = { readonly [Field in keyof NewProject]?: NewProject[Field] | undefined }
