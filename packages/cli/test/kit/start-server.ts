@@ -60,6 +60,8 @@ const decodeMail = (text: string): string =>
 /** The mails so far, the newest last: names begin with the time. */
 const readMails = (folder: string, email: string, subject: string): Mail[] =>
   (existsSync(folder) ? readdirSync(folder).sort() : [])
+    // One that is being written has another name until it is whole.
+    .filter(name => name.endsWith('.eml'))
     .map(name => decodeMail(readFileSync(join(folder, name), 'utf8')))
     .filter(text => text.includes(`To: ${email}`) && /^Subject: (.*)$/m.exec(text)?.[1]?.includes(subject))
     .map(text => ({
