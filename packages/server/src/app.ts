@@ -4,6 +4,9 @@ import type { Config } from './config/config'
 import { createMailer } from './create-mailer'
 import { nativeDialect } from './dialects/native/native-dialect'
 import { nativeRoutes } from './dialects/native/native-routes'
+import { snaapiRoutes } from './dialects/snaapi/snaapi-routes'
+import { snaptrackRoutes } from './dialects/snaptrack/snaptrack-routes'
+import { snipyRoutes } from './dialects/snipy/snipy-routes'
 import { createAuditSigner } from './domain/audit/audit-signer'
 import { RefusalRecorder } from './domain/audit/refusal-recorder'
 import type { DomainContext } from './domain/domain-context'
@@ -30,6 +33,9 @@ import type { StorageEngine } from './storage/engine'
 import { createStorage } from './storage/storage'
 import { repeatUnreferenced } from './timers/unreferenced-timers'
 import { VERSION } from './version'
+
+/** Surfaces besides the native one: to take one out, take out its line and its folder. */
+const SURFACE_ROUTES = { snipy: snipyRoutes, snaptrack: snaptrackRoutes, snaapi: snaapiRoutes }
 
 const SWEEP_ROWS_EVERY_MS = 3_600_000
 const SWEEP_WINDOWS_EVERY_MS = 60_000
@@ -99,6 +105,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
       maxKeysPerAccount: config.maxKeysPerAccount,
       keyRateLimit: config.keyRateLimit,
       defaultPlan: config.defaultPlan,
+      surfaces: config.surfaces,
     },
   }
 
@@ -115,6 +122,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
   const pages = createPageDialect(origin)
   for (const route of [
     ...nativeRoutes(domain, VERSION, readiness),
+    ...config.surfaces.flatMap(name => (name === 'native' ? [] : SURFACE_ROUTES[name](domain))),
     ...pageRoutes(pages, { isSandbox: domain.payments.name === 'sandbox' }),
   ]) {
     router.add(route.endpoint.method, route.endpoint.path, route)

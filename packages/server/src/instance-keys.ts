@@ -16,5 +16,6 @@ export const deriveInstanceKeys = (instanceSecret: Buffer): InstanceKeys => ({
   secrets: {
     sealingKey: deriveKey(instanceSecret, 'sealing'),
     lookupKey: deriveKey(instanceSecret, 'lookup'),
+    tokenKey: deriveKey(instanceSecret, 'access-tokens'),
   },
 })

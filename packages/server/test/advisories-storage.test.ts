@@ -32,7 +32,7 @@ describeOnEachEngine('with a database that is gone', open => {
     await engine.close()
     const acts: Record<string, () => Promise<unknown>> = {
       session: () => resolveSession(context, token),
-      key: () => resolveApiKey(context, key),
+      key: () => resolveApiKey(context, key, ['ba']),
       'sign-in': () => links.signIn(email),
       'sign-in with a wrong password': () => links.signIn(email, 'a wrong password'),
       'sign-up': () =>

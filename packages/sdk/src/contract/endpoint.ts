@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ErrorCode } from './error-catalogue'
-import type { RateLimitGroup, Scope, TenantPermission } from './vocabulary'
+import type { RateLimitGroup, Scope, SnipyScope, Surface, TenantPermission } from './vocabulary'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -13,6 +13,8 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  * - `organization`: any credential that carries all of `scopes`, of a member of the organization in the path
  *   (`:organizationId`) whose role has `permission`. `fresh`: as above, so a session only. `beforeMfa`: also for a member
  *   who does not meet the organization's MFA policy.
+ * - `home`: as `organization`, but of the credential's home organization: the one that it is pinned to, else the oldest that
+ *   its user belongs to. `snipyScopes`: what a key of the format `snpy` needs instead of `scopes`.
  */
 export type Access =
   | { readonly kind: 'public' }
@@ -25,12 +27,20 @@ export type Access =
       readonly fresh?: true
       readonly beforeMfa?: true
     }
+  | {
+      readonly kind: 'home'
+      readonly scopes: readonly Scope[]
+      readonly snipyScopes?: readonly SnipyScope[]
+      readonly permission: TenantPermission
+    }
 
 /** One endpoint: the single place from which server, SDK, CLI, OpenAPI and reference take it. */
 export interface Endpoint {
   readonly method: HttpMethod
   /** Path with `:name` parameters; each has an entry in `params`. */
   readonly path: string
+  /** The wire shape of answers and errors; left out: native. */
+  readonly dialect?: Exclude<Surface, 'native'>
   /** One line for lists and help, in the imperative, no full stop. */
   readonly summary: string
   /** More than a line, where the summary does not say it all. */
@@ -56,6 +66,14 @@ export interface Endpoint {
   readonly idempotency?: 'answer' | 'own'
   /** The request's body is no JSON of ours but text that its sender signed, in the header of this name (lower case). */
   readonly rawBody?: { readonly signedBy: string; readonly maxBytes: number }
+  /** The body may be `application/x-www-form-urlencoded`, and clients send it so; JSON is taken too. */
+  readonly form?: true
+  /** Query parameters besides those of `query` are taken; callers pass them in one object under this name. */
+  readonly openQuery?: string
+  /** The fields of the body are not known beforehand; callers pass the whole of it under this name. */
+  readonly openBody?: string
+  /** Answered as a file, without the envelope: the media types that it can have. `response` is of no use. */
+  readonly file?: readonly string[]
   /** The body is `response` itself, without the envelope. */
   readonly bare?: true
   /**
@@ -63,7 +81,8 @@ export interface Endpoint {
    * foreign origin. A browser is shown a page.
    */
   readonly opensLink?: true
-  readonly status: 200 | 201
+  /** 204: no body. */
+  readonly status: 200 | 201 | 204
   /** The envelope's `message` on success. */
   readonly message: string
   /** Codes that this endpoint can answer besides those that its access, limits and input imply. */
@@ -77,10 +96,21 @@ type ShapeInput<T> = T extends z.ZodType ? z.input<T> : unknown
 type ShapeOutput<T> = T extends z.ZodType ? z.output<T> : undefined
 type Part<E, K extends string> = E extends { readonly [P in K]: infer T } ? T : undefined
 
+/** The fields that a schema names, without the index signature of an open one. */
+type Named<T> = { [K in keyof T as string extends K ? never : K]: T[K] }
+
+type QueryInput<E> = E extends { readonly openQuery: infer Name extends string }
+  ? Named<ShapeInput<Part<E, 'query'>>> & {
+      readonly [K in Name]?: Readonly<Record<string, string | number | boolean>>
+    }
+  : ShapeInput<Part<E, 'query'>>
+
+type BodyInput<E> = E extends { readonly openBody: infer Name extends string }
+  ? { readonly [K in Name]: Readonly<Record<string, unknown>> }
+  : ShapeInput<Part<E, 'body'>>
+
 /** What a caller passes: params, query and body in one flat object (their names never collide; a test holds that). */
-export type EndpointInput<E extends Endpoint> = ShapeInput<Part<E, 'params'>> &
-  ShapeInput<Part<E, 'query'>> &
-  ShapeInput<Part<E, 'body'>>
+export type EndpointInput<E extends Endpoint> = ShapeInput<Part<E, 'params'>> & QueryInput<E> & BodyInput<E>
 
 /** The `data` that a caller gets. */
 export type EndpointData<E extends Endpoint> = z.output<E['response']>

@@ -87,6 +87,12 @@ export const ERROR_CATALOGUE = {
     'The plan of this organization does not allow more',
     'Upgrade the plan, or remove something.',
   ),
+  PLAN_FEATURE_MISSING: entry(
+    403,
+    'The plan of this organization does not include this',
+    'Upgrade the plan.',
+  ),
+  SUBSCRIPTION_EXPIRED: entry(403, 'Your subscription has expired', 'Subscribe again.'),
   ORIGIN_NOT_ALLOWED: entry(
     403,
     'This origin may not use the session cookie',
@@ -99,6 +105,7 @@ export const ERROR_CATALOGUE = {
   ),
 
   NOT_FOUND: entry(404, 'Not found', 'Check the path and the ids in it.'),
+  GONE: entry(410, 'This link is no longer good', 'Ask who gave it to you for another one.'),
   METHOD_NOT_ALLOWED: entry(405, 'Method not allowed', 'Use one of the methods in the `Allow` header.'),
   CONFLICT: entry(409, 'This conflicts with what exists', 'Change the field in `meta.field`.'),
   KEY_LIMIT_REACHED: entry(

@@ -33,6 +33,8 @@ const accessErrors = (access: Access): readonly ErrorCode[] => {
         ...(access.fresh ? (['NO_PERMISSIONS', ...freshErrors(access)] as const) : []),
         ...(access.beforeMfa ? [] : (['MFA_REQUIRED'] as const)),
       ]
+    case 'home':
+      return [...credentialErrors, ...scopeErrors, 'FORBIDDEN', 'MFA_REQUIRED', 'TENANT_CONTEXT_MISSING']
   }
 }
 

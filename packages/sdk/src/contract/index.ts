@@ -10,12 +10,16 @@ import { passkeyEndpoints } from './endpoints/passkeys'
 import { paymentEndpoints } from './endpoints/payments'
 import { projectEndpoints } from './endpoints/projects'
 import { serviceEndpoints } from './endpoints/service'
+import { snaapiEndpoints } from './endpoints/snaapi'
+import { snaptrackEndpoints } from './endpoints/snaptrack'
+import { snipyEndpoints } from './endpoints/snipy'
 import { twoFactorEndpoints } from './endpoints/two-factor'
 import { userEndpoints } from './endpoints/user'
 import { describeEndpoints, type OpenApiOptions } from './openapi'
+import { SURFACES, type Surface } from './vocabulary'
 
-/** The native API: resource → method → endpoint. Names here are the SDK's method names. */
-export const contract = {
+/** The native API: resource → method → endpoint. */
+export const nativeContract = {
   auth: authEndpoints,
   twoFactor: twoFactorEndpoints,
   passkeys: passkeyEndpoints,
@@ -30,6 +34,15 @@ export const contract = {
   payments: paymentEndpoints,
   service: serviceEndpoints,
 } satisfies Record<string, Record<string, Endpoint>>
+export type NativeContract = typeof nativeContract
+
+/** All that the server speaks: the native API and each surface. Names here are the SDK's method names. */
+export const contract = {
+  ...nativeContract,
+  snipy: snipyEndpoints,
+  snaptrack: snaptrackEndpoints,
+  snaapi: snaapiEndpoints,
+} satisfies Record<string, Record<string, Endpoint>>
 export type Contract = typeof contract
 
 /** One endpoint with the name that it has in the tree, such as `projects.list`. */
@@ -39,19 +52,17 @@ export interface NamedEndpoint {
   readonly endpoint: Endpoint
 }
 
-/** Every endpoint of the contract, in its order. */
-export const listEndpoints = (): NamedEndpoint[] =>
+/** Every endpoint of these surfaces, in the contract's order. */
+export const listEndpoints = (surfaces: readonly Surface[] = SURFACES): NamedEndpoint[] =>
   Object.entries(contract).flatMap(([tag, endpoints]) =>
-    Object.entries<Endpoint>(endpoints).map(([method, endpoint]) => ({
-      name: `${tag}.${method}`,
-      tag,
-      endpoint,
-    })),
+    Object.entries<Endpoint>(endpoints)
+      .filter(([, { dialect }]) => surfaces.includes(dialect ?? 'native'))
+      .map(([method, endpoint]) => ({ name: `${tag}.${method}`, tag, endpoint })),
   )
 
 /** The contract as an OpenAPI 3.1 document. It is made anew with each call: keep it if you serve it. */
 export const buildOpenApi = (options: OpenApiOptions): Record<string, unknown> =>
-  describeEndpoints(listEndpoints(), options)
+  describeEndpoints(listEndpoints(options.surfaces), options)
 
 export { normalizeEmail } from './email-address'
 export * from './endpoint'
@@ -71,7 +82,10 @@ export * from './schemas/paging'
 export * from './schemas/passkey'
 export * from './schemas/payment'
 export * from './schemas/project'
+export * from './schemas/resource'
 export * from './schemas/session'
 export * from './schemas/sign-in'
+export * from './schemas/snaptrack'
+export * from './schemas/snipy'
 export * from './schemas/user'
 export * from './vocabulary'

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint'
 import { type JsonSchema, type NamedSchemas, toJsonSchema } from './json-schema'
 import { buildComponents } from './openapi-components'
 import { type Json, jsonContent, responses } from './openapi-responses'
-import { IDEMPOTENCY_KEY_HEADER } from './vocabulary'
+import { IDEMPOTENCY_KEY_HEADER, type Surface } from './vocabulary'
 
 const parametersIn = (
   place: 'path' | 'query',
@@ -85,6 +85,8 @@ export interface OpenApiOptions {
   readonly serverUrl: string
   /** The server's version. */
   readonly version: string
+  /** Which of its surfaces are switched on; left out: all. */
+  readonly surfaces?: readonly Surface[]
 }
 
 /** Describes endpoints as an OpenAPI 3.1 document. It is made anew with each call: keep it if you serve it. */

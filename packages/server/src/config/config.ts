@@ -1,4 +1,4 @@
-import type { BillingInterval, PaidPlanId, PlanId, RateLimitGroup } from '@snoop/sdk/contract'
+import type { BillingInterval, PaidPlanId, PlanId, RateLimitGroup, Surface } from '@snoop/sdk/contract'
 
 /** At most `max` requests in each window of `windowMs` milliseconds. */
 export interface RateLimit {
@@ -86,6 +86,14 @@ export interface Config {
   readonly passwordHashQueue: number
   readonly databasePoolSize: number
   readonly shutdownGraceSeconds: number
+  /** Wire shapes that are spoken; `native` always. */
+  readonly surfaces: readonly Surface[]
+  /** The program that takes screenshots. Undefined: none are taken. */
+  readonly chromium: string | undefined
+  /** Private addresses that screenshots may be taken of. */
+  readonly screenshotAllow: readonly string[]
+  /** File of resources that every organization has. */
+  readonly resources: string | undefined
   /** Holds secrets. Undefined: payments are the sandbox, which takes no money. */
   readonly stripe: StripeConfig | undefined
   /** By the names that they have in paths. Hold secrets. */

@@ -86,7 +86,7 @@ const findForeignPasskeyDomain = ({ origin, passkeyDomain }: SettingValues): str
 const locateSqlite = (file: string, cwd: string): string => (file === IN_MEMORY ? file : resolve(cwd, file))
 
 const toConfig = (
-  { tlsCert, tlsKey, database, secretFile, ...values }: SettingValues,
+  { tlsCert, tlsKey, database, secretFile, chromium, resources, ...values }: SettingValues,
   cwd: string,
 ): Config => {
   const dataDir = resolve(cwd, values.dataDir)
@@ -102,6 +102,8 @@ const toConfig = (
       tlsCert === undefined || tlsKey === undefined
         ? undefined
         : { certFile: resolve(cwd, tlsCert), keyFile: resolve(cwd, tlsKey) },
+    chromium: chromium === undefined ? undefined : resolve(cwd, chromium),
+    resources: resources === undefined ? undefined : resolve(cwd, resources),
     rateLimits: { ...DEFAULT_RATE_LIMITS, ...values.rateLimits },
   }
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { RATE_LIMIT_GROUPS, type RateLimitGroup } from '@snoop/sdk/contract'
+import { RATE_LIMIT_GROUPS, type RateLimitGroup, SURFACES, type Surface } from '@snoop/sdk/contract'
 import { z } from 'zod'
 import type { RateLimit } from './config'
 import { isLoopbackHost } from './loopback-host'
@@ -131,3 +131,11 @@ export const rateLimitsSchema = z
     ),
   )
   .transform(entries => Object.fromEntries(entries) as Partial<Record<RateLimitGroup, RateLimit | null>>)
+
+/** Names of surfaces, separated by commas; in the file also a list. */
+export const surfacesSchema = list(`a list of ${SURFACES.join(', ')}`, text =>
+  (SURFACES as readonly string[]).includes(text) ? (text as Surface) : undefined,
+).refine(
+  surfaces => surfaces.includes('native'),
+  'a list with native in it: accounts and keys are made by it',
+)

@@ -19,6 +19,7 @@ import {
 } from './setting-schemas'
 import { socialProvidersSchema } from './social-providers-schema'
 import { stripeSchema } from './stripe-schema'
+import { SURFACE_SETTINGS } from './surface-settings'
 
 const MINUTE_MS = 60_000
 /** Source: the native contract, section 3. */
@@ -31,6 +32,11 @@ export const DEFAULT_RATE_LIMITS: Readonly<Record<RateLimitGroup, RateLimit>> = 
   magicLink: { max: 5, windowMs: 60 * MINUTE_MS },
   verificationMail: { max: 5, windowMs: 60 * MINUTE_MS },
   passwordReset: { max: 5, windowMs: 60 * MINUTE_MS },
+  snipy: { max: 60, windowMs: MINUTE_MS },
+  snipyToken: { max: 5, windowMs: MINUTE_MS },
+  snipyUrlCreate: { max: 20, windowMs: MINUTE_MS },
+  snipyQrDownload: { max: 20, windowMs: MINUTE_MS },
+  snaapiToken: { max: 5, windowMs: MINUTE_MS },
 }
 
 const pathSchema = matching('a path', /^[^\0]+$/)
@@ -184,7 +190,7 @@ export const SETTINGS = {
     schema: rateLimitsSchema,
     default: '',
     describedDefault:
-      'global=500/15m,signIn=5/60s,signUp=3/60s,twoFactor=5/60s,passkey=10/60s,magicLink=5/1h,verificationMail=5/1h,passwordReset=5/1h',
+      'global=500/15m,signIn=5/60s,signUp=3/60s,twoFactor=5/60s,passkey=10/60s,magicLink=5/1h,verificationMail=5/1h,passwordReset=5/1h,snipy=60/60s,snipyToken=5/60s,snipyUrlCreate=20/60s,snipyQrDownload=20/60s,snaapiToken=5/60s',
     example: 'signIn=10/60s,global=off',
     repeatable: true,
     layered: true,
@@ -285,6 +291,7 @@ export const SETTINGS = {
       '{"secretKey":"sk_live_ID","webhookSecret":"whsec_ID","prices":{"starter":{"month":"price_1","year":"price_2"},"pro":{"month":"price_3","year":"price_4"},"business":{"month":"price_5","year":"price_6"},"slotPack":{"month":"price_7","year":"price_8"},"credit":"price_9"}}',
     secret: 'always',
   },
+  ...SURFACE_SETTINGS,
   shutdownGraceSeconds: {
     flag: 'shutdown-grace-seconds',
     env: 'SNOOP_SHUTDOWN_GRACE_SECONDS',

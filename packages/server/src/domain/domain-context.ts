@@ -1,4 +1,4 @@
-import type { PlanId } from '@snoop/sdk/contract'
+import type { PlanId, Surface } from '@snoop/sdk/contract'
 import type { Mail } from '../mail/mail'
 import type { Logger } from '../observability/logger'
 import type { Storage, Stores } from '../storage/storage'
@@ -8,7 +8,7 @@ import type { FailedSignInRecorder } from './login-history/failed-sign-in-record
 import type { PasswordHasher } from './passwords/password-hasher'
 import type { PaymentProvider } from './payments/payment-provider'
 import type { RateLimitRule } from './rate-limits/decide-rate-limit'
-import type { RateLimiter } from './rate-limits/rate-limiter'
+import type { SubjectLimiter } from './rate-limits/subject-limiter'
 import type { SocialProviders } from './social/create-social-providers'
 import type { UseRecorder } from './use-recorder'
 
@@ -25,6 +25,8 @@ export interface DomainSecrets {
   readonly sealingKey: Buffer
   /** For HMACs of what could be guessed. 32 bytes. */
   readonly lookupKey: Buffer
+  /** Signs access tokens. 32 bytes. */
+  readonly tokenKey: Buffer
 }
 
 /** What the operator decided, as far as rules depend on it. */
@@ -40,6 +42,8 @@ export interface DomainSettings {
   readonly keyRateLimit: RateLimitRule | null
   /** Of organizations that pay for none. */
   readonly defaultPlan: PlanId
+  /** The wire shapes that are switched on. */
+  readonly surfaces: readonly Surface[]
 }
 
 /** Everything that a rule may use; all of it is injected. */
@@ -60,7 +64,7 @@ export interface DomainContext {
   readonly failedSignIns: FailedSignInRecorder
   readonly socialProviders: SocialProviders
   readonly payments: PaymentProvider
-  readonly keyLimiter: RateLimiter
+  readonly keyLimiter: SubjectLimiter
   readonly uses: UseRecorder
   readonly logger: Logger
   readonly settings: DomainSettings

@@ -1,4 +1,5 @@
-import { ERROR_CATALOGUE, type ErrorCode } from '@snoop/sdk/contract'
+import { ERROR_CATALOGUE, type ErrorCode, type PlanId } from '@snoop/sdk/contract'
+import type { RateLimitVerdict } from './rate-limits/decide-rate-limit'
 
 /** Facts about a refusal that a caller may see. Each wire shape decides how they look. */
 export interface ErrorDetail {
@@ -15,6 +16,10 @@ export interface ErrorDetail {
   readonly organizations?: readonly { readonly id: string; readonly name: string }[]
   /** What a plan does not allow more of, and how many it allows. */
   readonly planLimit?: { readonly resource: string; readonly limit: number; readonly plan: string }
+  /** What the plan in force is, and when the one before it ended, in milliseconds since 1970. */
+  readonly plan?: { readonly id: PlanId; readonly endedAt?: number }
+  /** The limit that is used up. */
+  readonly rateLimit?: RateLimitVerdict
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number
   /** Methods that the path knows. */

@@ -1,8 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Endpoint, PageMeta } from '@snoop/sdk/contract'
+import type { Endpoint, KeyFormat, PageMeta } from '@snoop/sdk/contract'
+import type { DomainContext } from '../domain/domain-context'
 import type { DomainError } from '../domain/domain-error'
+import type { Membership } from '../domain/principals/enter'
+import type { RateLimitRule, RateLimitVerdict } from '../domain/rate-limits/decide-rate-limit'
 import type { ValidInput } from './read-input'
 import type { HandlerOutput, RequestContext } from './request-context'
+import type { HeaderValue } from './wire'
 
 /** What a request carries to say who asks. */
 export type Credential =
@@ -35,9 +39,21 @@ export interface RenderedPage {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** How often an organization may call a surface, and why it may not at all. */
+export interface Allowance {
+  /** What is counted together. */
+  readonly subject: string
+  readonly rule: RateLimitRule
+  readonly refusal?: DomainError | undefined
+}
+
 /** A wire shape: how credentials are sent and answers look. Rules and routes of the walk know none of it. */
 export interface Dialect {
   readonly name: string
+  /** Keys that are good here. */
+  readonly keyFormats: readonly KeyFormat[]
+  /** Whether access tokens are good here. */
+  readonly takesAccessTokens: boolean
   /**
    * The one credential that counts, or undefined.
    * @throws DomainError NO_TOKEN_PROVIDED
@@ -45,6 +61,10 @@ export interface Dialect {
   readCredential(headers: IncomingHttpHeaders, sessionCookieName: string): Credential | undefined
   renderSuccess(endpoint: Endpoint, data: unknown, meta: PageMeta | undefined): Rendered | RenderedPage
   renderError(error: DomainError, requestId: string): Rendered | RenderedPage
+  /** Left out: the `RateLimit-*` headers. @param verdict of the limit that is nearest to its end */
+  limitHeaders?(verdict: RateLimitVerdict): Readonly<Record<string, HeaderValue>>
+  /** Decided before any limit is counted; left out: whoever is let in may call. */
+  findAllowance?(domain: DomainContext, tenant: Membership): Promise<Allowance>
   /** A page that is shown in place of what the endpoint does, and asks first; without one the endpoint acts at once. */
   askBefore?(endpoint: Endpoint): RenderedPage | undefined
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../domain/domain-error'
 import type { IdempotencyClaim } from '../domain/idempotency/idempotency-claim'
 import { enter, type Membership } from '../domain/principals/enter'
 import type { Principal } from '../domain/principals/principal'
+import type { RateLimitVerdict } from '../domain/rate-limits/decide-rate-limit'
 import type { RateLimiter } from '../domain/rate-limits/rate-limiter'
 import { logRequest } from '../observability/log-request'
 import { answerOnce } from './answer-once'
@@ -16,7 +17,7 @@ import { Exchange } from './exchange'
 import { HandlerRequest } from './handler-request'
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type TrustedOrigin } from './origin-policy'
 import { prefersHtml } from './prefers-html'
-import { COUNTED_BY, type RateLimitRules, RequestLimits } from './rate-limit'
+import { COUNTED_BY, type RateLimitRules, RequestLimits, rateLimitHeaders } from './rate-limit'
 import { readInput, readParams, type ValidInput } from './read-input'
 import { recordRefusal } from './record-refusal'
 import { type Answer, renderAnswer, toAnswer } from './render-answer'
@@ -50,6 +51,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
   const dialect = chooseDialect(walk, exchange, route)
   const question = route && dialect.askBefore?.(route.endpoint)
   let principal: Principal | undefined
+  let tenant: Membership | undefined
   let answer: Answer
   try {
     // To be asked costs nothing of the window of what is then done.
@@ -63,25 +65,42 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
       const credential = readCredential(match.value, exchange)
       if (needsOriginCheck(exchange, credential) || opensUnseen(walk, match.value, dialect))
         refuseForeignOrigin(request.headers, walk.isTrustedOrigin)
-      if (endpoint.access.kind !== 'public') principal = await authenticate(walk.domain, credential)
+      if (endpoint.access.kind !== 'public') principal = await knock(walk, limits, match.value, credential)
       renewCookie(walk, exchange, principal, credential)
-      limits.takeKey(principal)
+      const { findAllowance } = match.value.dialect
+      if (principal && !findAllowance) await limits.takeKey(principal)
       const params = readParams(endpoint, match.params)
-      const tenant = await letIn(walk, principal, match.value, params)
+      tenant = await letIn(walk, principal, match.value, params)
+      const allowance =
+        tenant && findAllowance && (await limits.takeAllowance(await findAllowance(walk.domain, tenant)))
+      if (principal && findAllowance) await limits.takeKey(principal)
+      if (principal) await countByUser(limits, match.value, principal)
       const input = await readInput(endpoint, request, params, exchange.query)
       countByMailAddress(limits, match.value, input)
       answer = question
         ? toAnswer(question)
-        : await answerRoute(walk, { exchange, route: match.value, dialect, input, principal, tenant })
+        : await answerRoute(walk, {
+            exchange,
+            route: match.value,
+            dialect,
+            input,
+            principal,
+            tenant,
+            allowance,
+          })
     }
   } catch (thrown) {
     const error = domainErrorOf(thrown)
     logCause(walk, exchange, error)
     if (match.outcome === 'found') {
       const { actor } = new HandlerRequest(exchange, walk.domain, principal, undefined, undefined)
-      recordRefusal(walk.domain, actor, match.value, match.params, error)
+      recordRefusal(walk.domain, actor, match.value, { ...tenant, ...match.params }, error)
     }
-    answer = toAnswer(dialect.renderError(error, exchange.requestId), errorHeaders(error))
+    answer = toAnswer(dialect.renderError(error, exchange.requestId), {
+      ...errorHeaders(error),
+      // The bodies of surfaces have no place for it.
+      ...(route?.endpoint.dialect && { 'X-Error-Code': error.code }),
+    })
   }
   const log = (end?: StreamEnd) => {
     if (end?.outcome === 'failed') logCause(walk, exchange, domainErrorOf(end.cause))
@@ -98,7 +117,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     })
   }
   const { body } = answer
-  const isStream = typeof body === 'object'
+  const isStream = typeof body === 'object' && !(body instanceof Uint8Array)
   if (!isStream) log()
   return finish(walk, exchange, limits, route, answer, isStream ? streamedBody(body, log) : body)
 }
@@ -126,13 +145,37 @@ const headOfLink = (walk: Walk, exchange: Exchange): DomainError => {
   return new DomainError('METHOD_NOT_ALLOWED', { detail: { allowedMethods } })
 }
 
+/** Whoever is let in to a surface is counted by its limits, and only who is not by address. */
+const hasOwnLimits = (route: Route | undefined): boolean =>
+  route?.endpoint.dialect !== undefined && route.endpoint.access.kind !== 'public'
+
+const knock = async (
+  walk: Walk,
+  limits: RequestLimits,
+  route: Route,
+  credential: Credential | undefined,
+): Promise<Principal> => {
+  try {
+    return await authenticate(walk.domain, route.dialect, credential)
+  } catch (refusal) {
+    if (hasOwnLimits(route)) limits.takeGlobal()
+    throw refusal
+  }
+}
+
+const countByUser = async (limits: RequestLimits, { endpoint }: Route, { userId }: Principal) => {
+  const group = endpoint.rateLimit
+  if (!group || group === 'exempt' || group === 'global' || COUNTED_BY[group] !== 'user') return
+  await limits.takeUser(group, userId)
+}
+
 const countByAddress = (limits: RequestLimits, route: Route | undefined): void => {
   const group = route?.endpoint.rateLimit
-  if (group === 'exempt') limits.showGlobal()
+  if (group === 'exempt' || hasOwnLimits(route)) limits.showGlobal()
   else limits.takeGlobal()
   if (!route || !group || group === 'exempt' || group === 'global') return
   const part = COUNTED_BY[group]
-  if (part !== 'mailAddress') limits.take(group, part === 'path' ? route.endpoint.path : '')
+  if (part === 'path' || part === 'group') limits.take(group, part === 'path' ? route.endpoint.path : '')
 }
 
 /** These groups are counted by address and e-mail address together, known only once the body is read. */
@@ -193,15 +236,16 @@ interface Admitted {
   readonly input: ValidInput
   readonly principal: Principal | undefined
   readonly tenant: Membership | undefined
+  readonly allowance: RateLimitVerdict | undefined
 }
 
 const answerNow = async (
   { domain }: Walk,
-  { exchange, route, dialect, input, principal, tenant }: Admitted,
+  { exchange, route, dialect, input, principal, tenant, allowance }: Admitted,
   claim: IdempotencyClaim | undefined,
 ): Promise<Answer> => {
   // What `access` promises of principal and tenant was established by the steps before.
-  const request = new HandlerRequest(exchange, domain, principal, tenant, claim) as RequestContext
+  const request = new HandlerRequest(exchange, domain, principal, tenant, claim, allowance) as RequestContext
   const output = await route.handle(input, request)
   return renderAnswer(route.endpoint, dialect, input, output, exchange.request.method === 'HEAD')
 }
@@ -243,7 +287,9 @@ const finish = (
 ): WireResponse => {
   const headers = exchange.headers()
   if (route?.endpoint.opensLink) Object.assign(headers, LINK_HEADERS)
-  limits.addHeaders(headers)
+  const { verdict } = limits
+  const limitHeaders = route?.dialect.limitHeaders ?? rateLimitHeaders
+  if (verdict) Object.assign(headers, limitHeaders(verdict))
   const { origin } = exchange.request.headers
   if (origin !== undefined && walk.isTrustedOrigin(origin)) Object.assign(headers, corsHeaders(origin))
   if (body !== undefined) headers['Content-Type'] = 'application/json; charset=utf-8'

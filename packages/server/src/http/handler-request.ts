@@ -6,6 +6,7 @@ import type { Actor } from '../domain/principals/actor'
 import type { Membership } from '../domain/principals/enter'
 import type { Principal, SessionPrincipal } from '../domain/principals/principal'
 import { resolveSession } from '../domain/principals/resolve-session'
+import type { RateLimitVerdict } from '../domain/rate-limits/decide-rate-limit'
 import type { Device, OpenedSession } from '../domain/sessions/create-session'
 import type { Visit } from '../domain/sign-in/visit'
 import type { Exchange } from './exchange'
@@ -20,6 +21,7 @@ export class HandlerRequest {
     readonly principal: Principal | undefined,
     readonly tenant: Membership | undefined,
     private readonly claim: IdempotencyClaim | undefined,
+    readonly allowance?: RateLimitVerdict | undefined,
   ) {}
 
   /** The principal as one that acts, from here and now. */

@@ -11,6 +11,8 @@ describe('a link from a mail', () => {
   const page = (status: number, html: string) => ({ status, html, headers: { 'Content-Type': 'text/html' } })
   const pages: Dialect = {
     name: 'pages of a test',
+    keyFormats: [],
+    takesAccessTokens: false,
     readCredential: () => undefined,
     renderSuccess: ({ message }, data) => page(200, `<p>${message} ${JSON.stringify(data)}`),
     renderError: ({ code }, requestId) => page(ERROR_CATALOGUE[code].status, `<p>${code} ${requestId}`),

@@ -3,12 +3,13 @@ import { DomainError } from '../domain/domain-error'
 import type { Principal } from '../domain/principals/principal'
 import type { RateLimitRule, RateLimitVerdict } from '../domain/rate-limits/decide-rate-limit'
 import type { RateLimiter } from '../domain/rate-limits/rate-limiter'
+import type { SubjectLimiter } from '../domain/rate-limits/subject-limiter'
 import { addressBucket } from './client-address'
-import type { HeaderValue } from './wire'
+import type { Allowance } from './dialect'
 
 export type RateLimitRules = Readonly<Record<RateLimitGroup, RateLimitRule | null>>
 
-/** What a group counts together, besides the client's address (native contract, section 3). */
+/** What a group counts together, besides the client's address (native contract, section 3); `user`: instead of it. */
 export const COUNTED_BY = {
   signIn: 'path',
   signUp: 'path',
@@ -17,7 +18,25 @@ export const COUNTED_BY = {
   magicLink: 'group',
   verificationMail: 'mailAddress',
   passwordReset: 'mailAddress',
-} as const satisfies Record<Exclude<RateLimitGroup, 'global'>, 'path' | 'group' | 'mailAddress'>
+  snipy: 'user',
+  snipyToken: 'path',
+  snipyUrlCreate: 'user',
+  snipyQrDownload: 'user',
+  snaapiToken: 'path',
+} as const satisfies Record<Exclude<RateLimitGroup, 'global'>, 'path' | 'group' | 'mailAddress' | 'user'>
+
+/** Groups that count in a wider one too. */
+const WIDER: Partial<Record<RateLimitGroup, RateLimitGroup>> = {
+  snipyUrlCreate: 'snipy',
+  snipyQrDownload: 'snipy',
+}
+
+/** Of dialects that have no headers of their own (native contract, section 3). */
+export const rateLimitHeaders = ({ limit, remaining, resetSeconds }: RateLimitVerdict) => ({
+  'RateLimit-Limit': String(limit),
+  'RateLimit-Remaining': String(remaining),
+  'RateLimit-Reset': String(resetSeconds),
+})
 
 /**
  * The limits of one request. It remembers each verdict, so that the headers can tell of the layer that is nearest to
@@ -25,18 +44,20 @@ export const COUNTED_BY = {
  */
 export class RequestLimits {
   private nearest: RateLimitVerdict | undefined
+  /** Told where nothing else was counted. */
+  private ofAddress: RateLimitVerdict | undefined
 
   constructor(
     private readonly limiter: RateLimiter,
-    private readonly keyLimiter: RateLimiter,
+    private readonly keyLimiter: SubjectLimiter,
     private readonly rules: RateLimitRules,
     private readonly address: string,
   ) {}
 
-  /** Looks at the window of the address, counting nothing: for probes. */
+  /** Looks at the window of the address, counting nothing. */
   showGlobal(): void {
     const rule = this.rules.global
-    if (rule) this.note(this.limiter.peek(`global ${this.bucket}`, rule))
+    if (rule) this.ofAddress = this.limiter.peek(`global ${this.bucket}`, rule)
   }
 
   /** @throws DomainError RATE_LIMIT_ERROR */
@@ -51,18 +72,41 @@ export class RequestLimits {
     this.note(this.limiter.take(`${group} ${this.bucket} ${part}`.trimEnd(), rule))
   }
 
-  /** @throws DomainError RATE_LIMIT_ERROR */
-  takeKey(principal: Principal | undefined): void {
-    if (principal?.kind !== 'apiKey' || !principal.rateLimit) return
+  /** Answers at once where it can. @throws DomainError RATE_LIMIT_ERROR */
+  takeKey(principal: Principal): Promise<void> | undefined {
+    if (principal.kind !== 'apiKey' || !principal.rateLimit) return undefined
+    const note = (verdict: RateLimitVerdict) =>
+      this.note(verdict, `This API key may make ${verdict.limit} requests in its window; try again later`)
     const verdict = this.keyLimiter.take(principal.credentialId, principal.rateLimit)
-    this.note(verdict, `This API key may make ${verdict.limit} requests in its window; try again later`)
+    if (verdict instanceof Promise) return verdict.then(note)
+    note(verdict)
+    return undefined
   }
 
-  addHeaders(headers: Record<string, HeaderValue>): void {
-    if (!this.nearest) return
-    headers['RateLimit-Limit'] = String(this.nearest.limit)
-    headers['RateLimit-Remaining'] = String(this.nearest.remaining)
-    headers['RateLimit-Reset'] = String(this.nearest.resetSeconds)
+  /** Of a group that is counted by user. @throws DomainError RATE_LIMIT_ERROR */
+  async takeUser(group: RateLimitGroup, userId: string): Promise<void> {
+    const wider = WIDER[group]
+    if (wider) await this.takeUser(wider, userId)
+    const rule = this.rules[group]
+    if (!rule) return
+    const verdict = await this.keyLimiter.take(`${group} ${userId}`, rule)
+    this.note(verdict, `You may make ${verdict.limit} requests of this kind in a minute; try again later`)
+  }
+
+  /** What the organization may call in a time. @throws DomainError its refusal, or RATE_LIMIT_ERROR */
+  async takeAllowance({ subject, rule, refusal }: Allowance): Promise<RateLimitVerdict> {
+    if (refusal) {
+      this.nearest = await this.keyLimiter.peek(subject, rule)
+      throw refusal
+    }
+    const verdict = await this.keyLimiter.take(subject, rule)
+    this.note(verdict, `You have exceeded the API rate limit of ${verdict.limit} requests per minute`)
+    return verdict
+  }
+
+  /** Of the limit that is nearest to its end. */
+  get verdict(): RateLimitVerdict | undefined {
+    return this.nearest ?? this.ofAddress
   }
 
   private get bucket(): string {
@@ -75,7 +119,7 @@ export class RequestLimits {
     if (verdict.allowed) return
     throw new DomainError('RATE_LIMIT_ERROR', {
       ...(message !== undefined && { message }),
-      detail: { retryAfterSeconds: verdict.resetSeconds },
+      detail: { retryAfterSeconds: verdict.resetSeconds, rateLimit: verdict },
     })
   }
 }

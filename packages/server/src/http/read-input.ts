@@ -57,7 +57,11 @@ const assertJson = ({ headers }: WireRequest): void => {
     throw new DomainError('UNSUPPORTED_MEDIA_TYPE')
 }
 
-const readJsonBody = async (endpoint: Endpoint, request: WireRequest): Promise<object | undefined> => {
+const isForm = ({ headers }: WireRequest): boolean =>
+  headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+
+const readObject = async (endpoint: Endpoint, request: WireRequest): Promise<object | undefined> => {
+  if (endpoint.form && isForm(request)) return queryValues(await request.readBody())
   const isWrite = endpoint.method !== 'GET'
   if (endpoint.body || (isWrite && request.headers['content-type'] !== undefined)) assertJson(request)
   return endpoint.body && parseJsonObject(await request.readBody())
@@ -107,7 +111,7 @@ export const readInput = async (
       rawBody: await readRawBody(endpoint.rawBody, request),
     }
   }
-  const body = await readJsonBody(endpoint, request)
+  const body = await readObject(endpoint, request)
   const parsedQuery = endpoint.query?.safeParse(queryValues(query))
   const parsedBody = endpoint.body?.safeParse(body)
   const problems = [...problemsOf(parsedQuery?.error, 'query'), ...problemsOf(parsedBody?.error, 'body')]

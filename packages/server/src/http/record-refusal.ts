@@ -9,7 +9,11 @@ import type { Route } from './dialect'
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 
 /** The ids in the path besides the organization's: what the refused act was to be done to. */
-const targetOf = ({ organizationId: _, ...others }: Readonly<Record<string, string>>): string | undefined => {
+const targetOf = ({
+  organizationId: _organization,
+  role: _role,
+  ...others
+}: Readonly<Record<string, string>>): string | undefined => {
   const ids = Object.values(others).filter(value => ID.test(value))
   return ids.length > 0 ? ids.join(' ') : undefined
 }
@@ -23,8 +27,9 @@ export const recordRefusal = (
   { code }: DomainError,
 ): void => {
   const { organizationId } = params
+  const { kind } = endpoint.access
   const target = targetOf(params)
-  if (!actor || endpoint.access.kind !== 'organization' || organizationId === undefined) return
+  if (!actor || (kind !== 'organization' && kind !== 'home') || organizationId === undefined) return
   if (ERROR_CATALOGUE[code].status !== 403) return
   refusals.record({
     by: describeActor(actor),

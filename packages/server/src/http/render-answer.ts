@@ -2,14 +2,14 @@ import { validateHeaderValue } from 'node:http'
 import type { Endpoint, PageMeta } from '@snoop/sdk/contract'
 import type { Dialect, Rendered, RenderedPage } from './dialect'
 import type { ValidInput } from './read-input'
-import { Redirect, TextStream } from './request-context'
+import { FileAnswer, Redirect, TextStream } from './request-context'
 import type { HeaderValue } from './wire'
 
 /** What came out of the walk's steps, before the common headers. */
 export interface Answer {
   readonly status: number
   /** JSON, unless the headers say otherwise, or nothing. */
-  readonly body: string | AsyncIterable<string> | undefined
+  readonly body: string | Uint8Array | AsyncIterable<string> | undefined
   readonly headers?: Readonly<Record<string, HeaderValue>>
 }
 
@@ -19,7 +19,17 @@ export const toAnswer = (
 ): Answer =>
   'html' in rendered
     ? { status: rendered.status, body: rendered.html, headers: { ...rendered.headers, ...headers } }
-    : { status: rendered.status, body: JSON.stringify(rendered.body), ...(headers && { headers }) }
+    : {
+        status: rendered.status,
+        body: rendered.status === 204 ? undefined : JSON.stringify(rendered.body),
+        ...(headers && { headers }),
+      }
+
+const file = ({ status }: Endpoint, { contentType, fileName, bytes }: FileAnswer): Answer => ({
+  status,
+  body: bytes,
+  headers: { 'Content-Type': contentType, 'Content-Disposition': `inline; filename="${fileName}"` },
+})
 
 const redirect = ({ location }: Redirect): Answer => {
   validateHeaderValue('Location', location)
@@ -68,6 +78,7 @@ export const renderAnswer = (
   isHead: boolean,
 ): Answer | Promise<Answer> => {
   if (output instanceof Redirect) return redirect(output)
+  if (output instanceof FileAnswer) return file(endpoint, output)
   if (output instanceof TextStream) return stream(endpoint, output, isHead)
   if (!endpoint.paged) return renderOnce(endpoint, dialect, output)
   const { items, total } = output as { items: unknown[]; total: number }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Actor } from '../domain/principals/actor'
 import type { Membership } from '../domain/principals/enter'
 import type { Principal, SessionPrincipal } from '../domain/principals/principal'
+import type { RateLimitVerdict } from '../domain/rate-limits/decide-rate-limit'
 import type { Device, OpenedSession } from '../domain/sessions/create-session'
 import type { Visit } from '../domain/sign-in/visit'
 
@@ -22,6 +23,8 @@ type Caller<A extends Access> = A extends { kind: 'public' }
 /** What a handler may know of the request besides its input, and what it may do to the answer besides its data. */
 export type RequestContext<A extends Access = Access> = Caller<A> & {
   readonly device: Device
+  /** What is left of the organization's allowance, on a surface that has one. */
+  readonly allowance: RateLimitVerdict | undefined
   /** The client's `Idempotency-Key`, if it sent one. */
   readonly idempotencyKey: string | undefined
   /** Puts the session's secret into the cookie of the answer. */
@@ -41,6 +44,17 @@ export type RequestContext<A extends Access = Access> = Caller<A> & {
 /** Answers 302 instead of data. */
 export class Redirect {
   constructor(readonly location: string) {}
+}
+
+/** Answers a file instead of data. */
+export class FileAnswer {
+  constructor(
+    /** Such as `image/png`. */
+    readonly contentType: string,
+    /** What a browser calls the file: letters, digits, `.`, `_` and `-`. */
+    readonly fileName: string,
+    readonly bytes: Uint8Array,
+  ) {}
 }
 
 /** Answers lines of text instead of the envelope, made while they are sent. */

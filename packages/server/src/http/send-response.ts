@@ -12,7 +12,7 @@ const SHORT_BODY_BYTES = 64 * 1024
  * Sends the answer while the request is still coming in. A connection that is closed with unread bytes is reset, and
  * the answer may be lost (RFC 9112, 9.6): so what comes is thrown away for a while.
  */
-const sendEarly = (response: ServerResponse, payload: string): void => {
+const sendEarly = (response: ServerResponse, payload: string | Uint8Array): void => {
   const end = () => response.end()
   const timer = setTimeout(end, LINGER_MS)
   let bytesLeft = LINGER_BYTES
@@ -43,7 +43,7 @@ export const sendResponse = (
   { status, headers, body = '' }: WireResponse,
 ): Promise<void> | undefined => {
   const { req } = response
-  if (typeof body !== 'string') {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     headers.Connection = 'close'
     response.writeHead(status, headers)
     // What still comes of the request is thrown away.

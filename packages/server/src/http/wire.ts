@@ -34,7 +34,7 @@ export interface WireResponse {
   readonly status: number
   /** The socket's side adds its own. */
   readonly headers: Record<string, HeaderValue>
-  readonly body: string | StreamedBody | undefined
+  readonly body: string | Uint8Array | StreamedBody | undefined
 }
 
 /** Answers a request. Never rejects. */

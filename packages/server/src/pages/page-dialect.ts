@@ -40,6 +40,8 @@ export const createPageDialect = (origin: string): Dialect => {
   ])
   return {
     name: 'pages',
+    keyFormats: [],
+    takesAccessTokens: false,
     readCredential: () => undefined,
     askBefore: endpoint => (endpoint === contract.auth.openMagicLink ? magicLinkPage : undefined),
     renderSuccess: (endpoint, data) => {

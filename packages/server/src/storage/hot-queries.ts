@@ -7,7 +7,9 @@ export type ApiKeyCredentialRow = Pick<
   | 'id'
   | 'user_id'
   | 'organization_id'
+  | 'format'
   | 'scopes'
+  | 'permissions'
   | 'enabled'
   | 'expires_at'
   | 'revoked_at'
@@ -16,6 +18,8 @@ export type ApiKeyCredentialRow = Pick<
   | 'rate_limit_enabled'
   | 'rate_limit_max'
   | 'rate_limit_window_ms'
+  | 'refill_interval_ms'
+  | 'refill_amount'
 > & { is_active: number }
 
 export type SessionCredentialRow = SessionTable & { is_active: number }
@@ -41,14 +45,17 @@ export interface HotQueries {
   readonly findApiKey: PreparedQuery<ApiKeyCredentialRow>
   readonly findSession: PreparedQuery<SessionCredentialRow>
   readonly findUserProfile: PreparedQuery<UserProfileRow>
+  /** The organization that a user has belonged to longest. */
+  readonly findHomeOrganization: PreparedQuery<{ organization_id: string }>
   /** Parameters: organization id, user id. */
   readonly findMembership: PreparedQuery<MembershipRightsRow>
 }
 
 export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
   findApiKey: engine.prepare(
-    `select k.id, k.user_id, k.organization_id, k.scopes, k.enabled, k.expires_at, k.revoked_at, k.rotated_to,
-       k.rotation_request_hash, k.rate_limit_enabled, k.rate_limit_max, k.rate_limit_window_ms, u.is_active
+    `select k.id, k.user_id, k.organization_id, k.format, k.scopes, k.permissions, k.enabled, k.expires_at, k.revoked_at,
+       k.rotated_to, k.rotation_request_hash, k.rate_limit_enabled, k.rate_limit_max, k.rate_limit_window_ms,
+       k.refill_interval_ms, k.refill_amount, u.is_active
      from api_keys k join users u on u.id = k.user_id where k.key_hash = ?`,
   ),
   findSession: engine.prepare(
@@ -60,6 +67,9 @@ export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
     `select u.id, u.email, u.email_verified_at, u.full_name, u.handle, u.role, u.is_active, u.marketing_opt_out,
        u.two_factor_enabled, u.last_login_at, u.created_at, u.updated_at, (select count(*) from memberships m where m.user_id = u.id) as organization_count
      from users u where u.id = ?`,
+  ),
+  findHomeOrganization: engine.prepare(
+    'select organization_id from memberships where user_id = ? order by created_at, id limit 1',
   ),
   findMembership: engine.prepare(
     `select m.role, m.created_at, o.mfa_required_at, o.mfa_grace_days, u.two_factor_enabled

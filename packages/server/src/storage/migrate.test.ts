@@ -36,6 +36,16 @@ const TABLES: Record<keyof Database, true> = {
   billing_settings: true,
   payment_events: true,
   idempotency_claims: true,
+  token_families: true,
+  refresh_tokens: true,
+  number_sequences: true,
+  links: true,
+  qr_codes: true,
+  websites: true,
+  screenshots: true,
+  resources: true,
+  resource_rows: true,
+  resource_values: true,
 }
 
 type Column = { table: string; column: string; isNullable: boolean }

@@ -11,8 +11,21 @@ import type {
   ProjectTable,
   SubscriptionTable,
 } from './organization-tables'
+import type {
+  LinkTable,
+  NumberSequenceTable,
+  QrCodeTable,
+  RefreshTokenTable,
+  ResourceRowTable,
+  ResourceTable,
+  ResourceValueTable,
+  ScreenshotTable,
+  TokenFamilyTable,
+  WebsiteTable,
+} from './surface-tables'
 
 export type * from './organization-tables'
+export type * from './surface-tables'
 
 /**
  * The tables as both engines hold them. Times are integer milliseconds since 1970, booleans 0 or 1, JSON is text,
@@ -47,6 +60,16 @@ export interface Database {
   billing_settings: BillingSettingsTable
   payment_events: PaymentEventTable
   idempotency_claims: IdempotencyClaimTable
+  token_families: TokenFamilyTable
+  refresh_tokens: RefreshTokenTable
+  number_sequences: NumberSequenceTable
+  links: LinkTable
+  qr_codes: QrCodeTable
+  websites: WebsiteTable
+  screenshots: ScreenshotTable
+  resources: ResourceTable
+  resource_rows: ResourceRowTable
+  resource_values: ResourceValueTable
 }
 
 export interface UserTable {

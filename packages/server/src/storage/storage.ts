@@ -13,21 +13,29 @@ import { GuessCounterStore } from './stores/guess-counter-store'
 import { IdempotencyClaimStore } from './stores/idempotency-claim-store'
 import { InstanceCheckStore } from './stores/instance-check-store'
 import { InvitationStore } from './stores/invitation-store'
+import { LinkStore } from './stores/link-store'
 import { LinkTokenStore } from './stores/link-token-store'
 import { LoginEventStore } from './stores/login-event-store'
 import { MailRequestStore } from './stores/mail-request-store'
 import { MembershipStore } from './stores/membership-store'
 import { MfaPolicyStore } from './stores/mfa-policy-store'
+import { NumberSequenceStore } from './stores/number-sequence-store'
 import { OrganizationStore } from './stores/organization-store'
 import { OutboxStore } from './stores/outbox-store'
 import { PasskeyStore } from './stores/passkey-store'
 import { PaymentEventStore } from './stores/payment-event-store'
 import { ProjectStore } from './stores/project-store'
+import { QrCodeStore } from './stores/qr-code-store'
+import { ResourceRowStore } from './stores/resource-row-store'
+import { ResourceStore } from './stores/resource-store'
+import { ScreenshotStore } from './stores/screenshot-store'
 import { SessionStore } from './stores/session-store'
 import { SocialAccountStore } from './stores/social-account-store'
 import { SubscriptionStore } from './stores/subscription-store'
+import { TokenFamilyStore } from './stores/token-family-store'
 import { TwoFactorStore } from './stores/two-factor-store'
 import { UserStore } from './stores/user-store'
+import { WebsiteStore } from './stores/website-store'
 
 export interface Stores {
   readonly users: UserStore
@@ -56,6 +64,14 @@ export interface Stores {
   readonly mfaPolicies: MfaPolicyStore
   readonly paymentEvents: PaymentEventStore
   readonly subscriptions: SubscriptionStore
+  readonly links: LinkStore
+  readonly qrCodes: QrCodeStore
+  readonly websites: WebsiteStore
+  readonly screenshots: ScreenshotStore
+  readonly resources: ResourceStore
+  readonly resourceRows: ResourceRowStore
+  readonly tokenFamilies: TokenFamilyStore
+  readonly numberSequences: NumberSequenceStore
 }
 
 /** All stores over one database. */
@@ -93,6 +109,14 @@ const createStores = (db: Kysely<Database>): Stores => ({
   mfaPolicies: new MfaPolicyStore(db),
   paymentEvents: new PaymentEventStore(db),
   subscriptions: new SubscriptionStore(db),
+  links: new LinkStore(db),
+  qrCodes: new QrCodeStore(db),
+  websites: new WebsiteStore(db),
+  screenshots: new ScreenshotStore(db),
+  resources: new ResourceStore(db),
+  resourceRows: new ResourceRowStore(db),
+  tokenFamilies: new TokenFamilyStore(db),
+  numberSequences: new NumberSequenceStore(db),
 })
 
 /** @param engine an engine whose migrations are done */

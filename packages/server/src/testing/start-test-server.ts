@@ -76,6 +76,11 @@ const NO_LIMITS = {
   magicLink: null,
   verificationMail: null,
   passwordReset: null,
+  snipy: null,
+  snipyToken: null,
+  snipyUrlCreate: null,
+  snipyQrDownload: null,
+  snaapiToken: null,
 } as const
 
 const readMails = async (dataDir: string, address: string): Promise<Email[]> => {

@@ -25,6 +25,15 @@ const TENANT_TABLES: Readonly<Record<string, readonly string[]>> = {
   subscriptions: [],
   credit_entries: [],
   billing_settings: [],
+  number_sequences: [],
+  // Whoever opens a short link knows nothing but its alias.
+  links: ['alias'],
+  qr_codes: [],
+  websites: [],
+  screenshots: [],
+  resources: [],
+  resource_rows: [],
+  resource_values: [],
 }
 
 /** Rows that end by the clock alone, whosever they are. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { SCOPES, type Scope } from '@snoop/sdk/contract'
+import { KEY_FORMAT_NAMES, SCOPES, type Scope, SURFACES } from '@snoop/sdk/contract'
 import type { KyselyPlugin } from 'kysely'
 import { monotonicFactory } from 'ulid'
 import { createApiKey, type IssuedApiKey, type NewApiKey } from '../domain/api-keys/create-api-key'
@@ -53,6 +53,7 @@ const SETTINGS: DomainSettings = {
   maxKeysPerAccount: 10,
   keyRateLimit: null,
   defaultPlan: 'business',
+  surfaces: SURFACES,
 }
 
 /** The principal as one that acts. */
@@ -131,7 +132,7 @@ export const createTestDomain = (
     },
     mailer: { put: async (_stores, mail) => void mails.push(mail), wake: () => {} },
     wakeMailRequests: () => {},
-    secrets: { sealingKey: randomBytes(32), lookupKey: randomBytes(32) },
+    secrets: { sealingKey: randomBytes(32), lookupKey: randomBytes(32), tokenKey: randomBytes(32) },
     auditSigner,
     refusals: new RefusalRecorder({ storage, clock, newId, auditSigner }, logger),
     failedSignIns: new FailedSignInRecorder(storage, logger),
@@ -187,13 +188,15 @@ export const createTestDomain = (
       createApiKey(context, actorOf(maker), {
         name: 'test key',
         expiresInSeconds: null,
+        format: 'ba',
         scopes: maker.scopes,
+        permissions: null,
         metadata: null,
         ...input,
       }),
-    principalOf: key => resolveApiKey(context, key),
+    principalOf: key => resolveApiKey(context, key, KEY_FORMAT_NAMES),
     isAccepted: key =>
-      resolveApiKey(context, key).then(
+      resolveApiKey(context, key, KEY_FORMAT_NAMES).then(
         () => true,
         () => false,
       ),

@@ -9,10 +9,13 @@ import {
   apiKeyVerificationSchema,
   createdApiKeySchema,
   expiresInSchema,
+  keyFormatSchema,
+  permissionMapSchema,
   scopeListSchema,
 } from '../schemas/api-key'
 import { pagingQuery } from '../schemas/paging'
 import { idSchema, scopeSchema, timestampSchema } from '../schemas/primitive'
+import { KEY_FORMAT_NAMES } from '../vocabulary'
 
 export const apiKeyEndpoints = {
   create: defineEndpoint({
@@ -20,12 +23,18 @@ export const apiKeyEndpoints = {
     path: '/api/auth/api-key/create',
     summary: 'Make a personal access token',
     description:
-      'The secret is in the answer this once. `metadata.organizationId` pins the key to that organization. A key made by a key never has more scopes, another pin, a longer life or a higher limit than its maker.',
+      'The secret is in the answer this once. `metadata.organizationId` pins the key to that organization. A key made by a key never has more scopes, wider permissions, another pin, a longer life or a higher limit than its maker, nor another format. A new key of the format `snt` ends the one that the account had.',
     access: { kind: 'account', scopes: ['api-keys:write'] },
     body: z.object({
       name: apiKeyNameSchema,
       expiresIn: expiresInSchema.nullish(),
+      format: keyFormatSchema
+        .default('ba')
+        .describe('`ba` for the native API; the others for the surfaces snipy, snaptrack and snaapi'),
       scopes: scopeListSchema.optional(),
+      permissions: permissionMapSchema
+        .nullish()
+        .describe('What the key may do to resources; left out: all that the role of its owner allows'),
       metadata: apiKeyMetadataSchema.nullish(),
       ...apiKeyLimitShape,
     }),
@@ -42,6 +51,11 @@ export const apiKeyEndpoints = {
     access: { kind: 'account', scopes: ['api-keys:read'] },
     query: pagingQuery('name', 'expiresAt').extend({
       state: z.enum(API_KEY_STATES).optional().describe('Only keys in this state'),
+      format: z.enum(KEY_FORMAT_NAMES).optional().describe('Only keys of this format'),
+      unusedSince: timestampSchema
+        .optional()
+        .describe('Only keys that were made before this time and not used since'),
+      expiringBefore: timestampSchema.optional().describe('Only keys that live and expire before this time'),
     }),
     response: z.array(apiKeySchema),
     paged: true,
@@ -63,7 +77,7 @@ export const apiKeyEndpoints = {
   update: defineEndpoint({
     method: 'POST',
     path: '/api/auth/api-key/update',
-    summary: 'Change the name, life, metadata or limits of a key',
+    summary: 'Change the name, life, permissions, metadata or limits of a key',
     description:
       'Scopes and pin are fixed when a key is made. A key that is revoked, rotated or expired cannot be changed.',
     access: { kind: 'account', scopes: ['api-keys:write'] },
@@ -71,6 +85,7 @@ export const apiKeyEndpoints = {
       keyId: idSchema,
       name: apiKeyNameSchema.optional(),
       enabled: z.boolean().optional(),
+      permissions: permissionMapSchema.nullish(),
       metadata: apiKeyMetadataSchema.nullish(),
       expiresAt: timestampSchema.nullish(),
       ...apiKeyLimitShape,

@@ -1,12 +1,22 @@
 import { z } from 'zod'
-import { idSchema, nameSchema, scopeSchema, timestampSchema } from './primitive'
+import { KEY_FORMAT_NAMES, RESOURCE_ACTIONS, SCOPES, SNIPY_SCOPES } from '../vocabulary'
+import { idSchema, nameSchema, timestampSchema } from './primitive'
 
 /** Where a key is in its life. Only `active` ones are accepted; the others stay visible. */
 export const API_KEY_STATES = ['active', 'disabled', 'expired', 'rotated', 'revoked'] as const
 export type ApiKeyState = (typeof API_KEY_STATES)[number]
 
-/** `{resource:{action:[field,…]}}`. */
-const permissionMapSchema = z.record(z.string(), z.record(z.string(), z.array(z.string())))
+export const keyFormatSchema = z.enum(KEY_FORMAT_NAMES)
+/** Of any format. */
+const keyScopeSchema = z.enum([...SCOPES, ...SNIPY_SCOPES])
+
+const name = z.string().min(1).max(64)
+/** What a key may do to resources: `{resource:{action:[field,…]}}`. What it does not name it may not do. */
+export const permissionMapSchema = z
+  .record(name, z.partialRecord(z.enum(RESOURCE_ACTIONS), z.array(name).max(200)))
+  .refine(map => Object.keys(map).length <= 100, 'Must name at most 100 resources')
+  .meta({ example: { posts: { read: ['id', 'title'] } } })
+export type PermissionMap = z.output<typeof permissionMapSchema>
 
 /** The key's record; never the secret. */
 export const apiKeySchema = z
@@ -15,13 +25,15 @@ export const apiKeySchema = z
     name: z.string(),
     prefix: z.string(),
     start: z.string().describe('The first characters, to recognise the key by'),
-    format: z.string(),
+    format: keyFormatSchema,
     userId: idSchema,
     organizationId: idSchema.nullable().describe('The organization that the key is pinned to'),
     state: z.enum(API_KEY_STATES),
     enabled: z.boolean(),
-    scopes: z.array(scopeSchema),
-    permissions: permissionMapSchema.nullable(),
+    scopes: z.array(keyScopeSchema),
+    permissions: permissionMapSchema
+      .nullable()
+      .describe('What the key may do to resources; null: all that the role of its owner allows'),
     metadata: z.record(z.string(), z.unknown()).nullable(),
     expiresAt: timestampSchema.nullable(),
     rateLimitEnabled: z.boolean(),
@@ -30,7 +42,7 @@ export const apiKeySchema = z
     refillInterval: z.int().nullable().describe('Milliseconds'),
     refillAmount: z.int().nullable(),
     requestCount: z.int().describe('Requests ever made with this key; may lag by seconds'),
-    remaining: z.int().nullable().describe('Requests left in the current window'),
+    remaining: z.int().nullable().describe('Requests left in the current window or bucket; null: no limit'),
     lastRequest: timestampSchema.nullable().describe('May lag by seconds'),
     rotatedTo: idSchema.nullable().describe('The key that took over when this one was rotated'),
     createdAt: timestampSchema,
@@ -45,7 +57,7 @@ export const createdApiKeySchema = z
     id: idSchema,
     name: z.string(),
     key: z.string().describe('The secret. Shown this once; store it now'),
-    scopes: z.array(scopeSchema),
+    scopes: z.array(keyScopeSchema),
     expiresAt: timestampSchema.nullable(),
   })
   .meta({ id: 'CreatedApiKey' })
@@ -59,10 +71,12 @@ export const expiresInSchema = z
   .describe('Seconds until the key expires; left out or null, it does not')
 
 export const scopeListSchema = z
-  .array(scopeSchema)
+  .array(keyScopeSchema)
   .max(50)
   .transform(scopes => [...new Set(scopes)])
-  .describe('What the key may do. None: nothing')
+  .describe(
+    'What the key may do. None: nothing for a key of the format `ba`, else all of its surface. Each format has scopes of its own',
+  )
 
 const maxMetadataLength = 4096
 /** Free data; `organizationId` in it pins the key to that organization. */
@@ -89,6 +103,15 @@ export const apiKeyLimitShape = {
     .max(oneYearMs)
     .optional()
     .describe('Length of the window in milliseconds'),
+  refillInterval: z
+    .int()
+    .min(1000)
+    .max(oneYearMs)
+    .nullish()
+    .describe(
+      'With `refillAmount`: instead of windows a bucket of `rateLimitMax` requests, into which `refillAmount` come back every so many milliseconds',
+    ),
+  refillAmount: z.int().min(1).max(tenMillion).nullish(),
 }
 
 export const apiKeyNameSchema = nameSchema
@@ -113,7 +136,7 @@ export const apiKeyVerificationSchema = z
     code: z.enum(VERIFICATION_CODES),
     keyId: idSchema.nullable(),
     userId: idSchema.nullable(),
-    scopes: z.array(scopeSchema),
+    scopes: z.array(keyScopeSchema),
     organizationId: idSchema.nullable(),
     rateLimit: z
       .object({

@@ -12,17 +12,17 @@ import type { Handlers } from '../../http/request-context'
 import { presentApiKey, presentIssuedApiKey, presentVerification } from './present-api-key'
 
 export const apiKeyHandlers = (domain: DomainContext): Handlers<Contract>['apiKeys'] => {
-  const present = (row: ApiKeyRow) => presentApiKey(describeApiKey(domain, row))
+  const present = async (row: ApiKeyRow) => presentApiKey(await describeApiKey(domain, row))
   return {
     create: async ({ body }, { actor }) => {
-      const { expiresIn, scopes = [], metadata, ...rest } = body
-      const input = { ...rest, scopes, metadata: metadata ?? null, expiresInSeconds: expiresIn ?? null }
+      const { expiresIn, scopes = [], permissions = null, metadata = null, ...rest } = body
+      const input = { ...rest, scopes, permissions, metadata, expiresInSeconds: expiresIn ?? null }
       return presentIssuedApiKey(await createApiKey(domain, actor, input))
     },
 
     list: async ({ query: { state, ...page } }, { principal }) => {
       const { items, total } = await listApiKeys(domain, principal, page, state)
-      return { items: items.map(present), total }
+      return { items: await Promise.all(items.map(present)), total }
     },
 
     get: async ({ query: { id } }, { principal }) => present(await getApiKey(domain.storage, principal, id)),

@@ -58,4 +58,11 @@ const renderError = (error: DomainError): Rendered => {
 }
 
 /** The envelope of the native API. */
-export const nativeDialect: Dialect = { name: 'native', readCredential, renderSuccess, renderError }
+export const nativeDialect: Dialect = {
+  name: 'native',
+  keyFormats: ['ba'],
+  takesAccessTokens: false,
+  readCredential,
+  renderSuccess,
+  renderError,
+}

@@ -1,4 +1,4 @@
-import { type Contract, listEndpoints } from '@snoop/sdk/contract'
+import { listEndpoints, type NativeContract } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import type { Route } from '../../http/dialect'
 import type { Handlers } from '../../http/request-context'
@@ -24,7 +24,7 @@ import { userHandlers } from './user'
  * need besides.
  */
 export const nativeRoutes = (domain: DomainContext, version: string, readiness: Readiness): Route[] => {
-  const handlers: Handlers<Contract> = {
+  const handlers: Handlers<NativeContract> = {
     auth: authHandlers(domain),
     twoFactor: twoFactorHandlers(domain),
     apiKeys: apiKeyHandlers(domain),
@@ -40,7 +40,7 @@ export const nativeRoutes = (domain: DomainContext, version: string, readiness: 
     service: serviceHandlers(domain, version, readiness),
   }
   const byTag: Readonly<Record<string, Readonly<Record<string, unknown>>>> = handlers
-  const ofContract = listEndpoints().map(({ name, tag, endpoint }): Route => {
+  const ofContract = listEndpoints(['native']).map(({ name, tag, endpoint }): Route => {
     const handle = byTag[tag]?.[name.slice(tag.length + 1)] as Route['handle']
     return { name, endpoint, dialect: nativeDialect, handle }
   })

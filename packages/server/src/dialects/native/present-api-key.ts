@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeyVerification, CreatedApiKey, Scope } from '@snoop/sdk/contract'
+import type { ApiKey, ApiKeyVerification, CreatedApiKey, KeyFormat, KeyScope } from '@snoop/sdk/contract'
 import type { IssuedApiKey } from '../../domain/api-keys/create-api-key'
 import type { DescribedApiKey } from '../../domain/api-keys/describe-api-key'
 import type { KeyVerification } from '../../domain/api-keys/verify-api-key'
@@ -9,12 +9,12 @@ export const presentApiKey = ({ row, ...described }: DescribedApiKey): ApiKey =>
   name: row.name,
   prefix: row.prefix,
   start: row.start,
-  format: row.format,
+  format: row.format as KeyFormat,
   userId: row.user_id,
   organizationId: row.organization_id,
   state: described.state,
   enabled: row.enabled === 1,
-  scopes: JSON.parse(row.scopes) as Scope[],
+  scopes: JSON.parse(row.scopes) as KeyScope[],
   permissions: row.permissions === null ? null : JSON.parse(row.permissions),
   metadata: row.metadata === null ? null : JSON.parse(row.metadata),
   expiresAt: toTimestampOrNull(row.expires_at),
@@ -35,7 +35,7 @@ export const presentIssuedApiKey = ({ row, key }: IssuedApiKey): CreatedApiKey =
   id: row.id,
   name: row.name,
   key,
-  scopes: JSON.parse(row.scopes) as Scope[],
+  scopes: JSON.parse(row.scopes) as KeyScope[],
   expiresAt: toTimestampOrNull(row.expires_at),
 })
 

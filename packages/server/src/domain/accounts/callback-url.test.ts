@@ -10,6 +10,7 @@ const settings: DomainSettings = {
   maxKeysPerAccount: 10,
   keyRateLimit: null,
   defaultPlan: 'free',
+  surfaces: ['native'],
 }
 const resolve = (url: string): string => resolveCallbackUrl(url, settings)
 

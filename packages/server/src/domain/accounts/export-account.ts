@@ -69,7 +69,7 @@ export const exportAccount = async (
     loginHistory: await storage.loginEvents.listAll(userId),
     links: await storage.linkTokens.list(userId),
     challenges: await storage.challenges.list(userId),
-    apiKeys: apiKeys.map(row => describeApiKey(context, row)),
+    apiKeys: await Promise.all(apiKeys.map(row => describeApiKey(context, row))),
     memberships: await storage.memberships.listOfUser(userId),
     projects: await storage.projects.listMadeBy(userId),
     invitations: await storage.invitations.listSentBy(userId),

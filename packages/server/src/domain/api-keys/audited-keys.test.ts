@@ -96,7 +96,9 @@ describeOnEachEngine('what is done to a key', open => {
     const input = {
       name: 'once',
       expiresInSeconds: null,
+      format: 'ba' as const,
       scopes: [],
+      permissions: null,
       metadata: isPinned ? { organizationId: id } : null,
     }
     const actor = { ...actorOf(owner), claim: claimed.claim }

@@ -1,4 +1,4 @@
-import type { Scope } from '@snoop/sdk/contract'
+import type { KeyFormat, KeyScope, PermissionMap } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { putSecurityNotice } from '../accounts/put-security-notice'
@@ -10,7 +10,7 @@ import type { Principal } from '../principals/principal'
 import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
 import { hashSecret } from '../secret-hash'
 import { withUserLocked } from '../with-user-locked'
-import { generateKey } from './api-key-secret'
+import { generateKey, keyPrefixOf } from './key-formats'
 import { assertWithinMaker } from './key-maker'
 import { recordKeyAct } from './record-key-act'
 
@@ -19,12 +19,17 @@ export interface RateLimitChange {
   readonly rateLimitEnabled?: boolean | undefined
   readonly rateLimitMax?: number | undefined
   readonly rateLimitTimeWindow?: number | undefined
+  readonly refillInterval?: number | null | undefined
+  readonly refillAmount?: number | null | undefined
 }
 
 export interface NewApiKey extends RateLimitChange {
   readonly name: string
   readonly expiresInSeconds: number | null
-  readonly scopes: readonly Scope[]
+  readonly format: KeyFormat
+  readonly scopes: readonly KeyScope[]
+  /** Null: all that the role of its owner allows. */
+  readonly permissions: PermissionMap | null
   readonly metadata: Readonly<Record<string, unknown>> | null
 }
 
@@ -106,25 +111,26 @@ export const createApiKey = async (
   assertWithinMaker(maker, { scopes: input.scopes, organizationId, expiresAt, rateLimit }, 'expiresIn')
   if (organizationId !== null) await assertMember(context, actor, organizationId)
 
-  const { key, start } = generateKey(settings.keyPrefix, randomBytes)
+  const prefix = keyPrefixOf(input.format, settings.keyPrefix)
+  const { key, start } = generateKey(input.format, prefix, randomBytes)
   const row: ApiKeyRow = {
     id: `ak_${newId()}`,
     user_id: maker.userId,
     organization_id: organizationId,
     name: input.name,
-    format: settings.keyPrefix.slice(0, -1),
-    prefix: settings.keyPrefix,
+    format: input.format,
+    prefix,
     start,
     key_hash: hashSecret(key),
     scopes: JSON.stringify(input.scopes),
-    permissions: null,
+    permissions: input.permissions ? JSON.stringify(input.permissions) : null,
     metadata: input.metadata ? JSON.stringify(input.metadata) : null,
     enabled: 1,
     expires_at: expiresAt,
     revoked_at: null,
     ...limits,
-    refill_interval_ms: null,
-    refill_amount: null,
+    refill_interval_ms: input.refillInterval ?? null,
+    refill_amount: input.refillAmount ?? null,
     request_count: 0,
     last_request_at: null,
     rotated_to: null,

@@ -15,10 +15,10 @@ export interface DescribedApiKey {
 }
 
 /** Adds the uses that are not written down yet, and the state of the key's window. */
-export const describeApiKey = (
+export const describeApiKey = async (
   { clock, uses, keyLimiter }: DomainContext,
   row: ApiKeyRow,
-): DescribedApiKey => {
+): Promise<DescribedApiKey> => {
   const pending = uses.pendingKeyUse(row.id)
   const rule = keyRateLimit(row)
   return {
@@ -26,6 +26,6 @@ export const describeApiKey = (
     state: apiKeyState(row, clock()),
     requestCount: row.request_count + (pending?.requests ?? 0),
     lastRequestAt: pending?.lastRequestAt ?? row.last_request_at,
-    remaining: rule && keyLimiter.peek(row.id, rule).remaining,
+    remaining: rule && (await keyLimiter.peek(row.id, rule)).remaining,
   }
 }

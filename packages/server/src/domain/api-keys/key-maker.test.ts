@@ -11,6 +11,8 @@ const maker = (rights: KeyRights): ApiKeyPrincipal => ({
   kind: 'apiKey',
   userId: 'user',
   credentialId: 'ak_maker',
+  format: 'ba',
+  permissions: null,
   scopes: rights.scopes,
   pinnedOrganizationId: rights.organizationId,
   rateLimit: rights.rateLimit,

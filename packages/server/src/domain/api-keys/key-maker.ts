@@ -1,4 +1,4 @@
-import type { Scope } from '@snoop/sdk/contract'
+import type { KeyScope } from '@snoop/sdk/contract'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { DomainError, invalidField } from '../domain-error'
 import type { ApiKeyPrincipal, Principal } from '../principals/principal'
@@ -7,7 +7,7 @@ import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
 
 /** Rights of a key that somebody wants to make or change. */
 export interface KeyRights {
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly KeyScope[]
   readonly organizationId: string | null
   readonly expiresAt: number | null
   readonly rateLimit: RateLimitRule | null
@@ -15,7 +15,7 @@ export interface KeyRights {
 
 /** The rights that a stored key has. */
 export const rightsOf = (row: ApiKeyRow): KeyRights => ({
-  scopes: JSON.parse(row.scopes) as Scope[],
+  scopes: JSON.parse(row.scopes) as KeyScope[],
   organizationId: row.organization_id,
   expiresAt: row.expires_at,
   rateLimit: keyRateLimit(row),
@@ -41,7 +41,7 @@ export const assertWithinMaker = (
   rights: KeyRights,
   lifeField: 'expiresIn' | 'expiresAt',
 ): void => {
-  if (maker.kind === 'session') return
+  if (maker.kind !== 'apiKey') return
   const missing = rights.scopes.filter(scope => !maker.scopes.includes(scope))
   if (missing.length > 0) {
     throw new DomainError('API_KEY_MISSING_SCOPES', {

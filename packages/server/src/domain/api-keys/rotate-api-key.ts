@@ -1,3 +1,4 @@
+import type { KeyFormat } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { DomainContext } from '../domain-context'
@@ -6,10 +7,10 @@ import type { Actor } from '../principals/actor'
 import type { Principal } from '../principals/principal'
 import { hashSecret } from '../secret-hash'
 import { withUserLocked } from '../with-user-locked'
-import { generateKey } from './api-key-secret'
 import { isKeyAccepted } from './api-key-state'
 import type { IssuedApiKey } from './create-api-key'
 import { getApiKey, visibleTo } from './find-api-key'
+import { generateKey } from './key-formats'
 import { assertWithinMaker, rightsOf } from './key-maker'
 import { recordKeyAct } from './record-key-act'
 
@@ -34,7 +35,7 @@ const successorOf = (
   rotation: Rotation,
   now: number,
 ): IssuedApiKey => {
-  const { key, start } = generateKey(old.prefix, randomBytes)
+  const { key, start } = generateKey(old.format as KeyFormat, old.prefix, randomBytes)
   const row: ApiKeyRow = {
     ...old,
     id: `ak_${newId()}`,
@@ -65,7 +66,7 @@ const repeatRotation = async (
   if (successor && requestKey !== undefined) {
     // A key that rotated itself ends earlier than its successor by now, and may still ask for what it was given.
     if (principal.credentialId !== old.id) assertWithinMaker(principal, rightsOf(successor), 'expiresIn')
-    const { key, start } = generateKey(successor.prefix, randomBytes)
+    const { key, start } = generateKey(successor.format as KeyFormat, successor.prefix, randomBytes)
     const secret = { key_hash: hashSecret(key), start, updated_at: now }
     const row = await stores.apiKeys.replaceUnusedSecret(
       successor,
@@ -133,7 +134,7 @@ export const rotateApiKey = async (
     return made
   })
   // Rotating is no way to get more requests out of a window.
-  context.keyLimiter.handOver(keyId, issued.row.id)
+  await context.keyLimiter.handOver(keyId, issued.row.id)
   context.logger.info(
     { event: 'api_key.rotated', keyId, rotatedTo: issued.row.id, userId, by: principal.credentialId },
     'API key rotated',

@@ -1,4 +1,5 @@
 import {
+  type KeyScope,
   type OrganizationRole,
   ROLE_PERMISSIONS,
   type Scope,
@@ -11,8 +12,8 @@ import type { Principal } from '../principals/principal'
 import { keyRateLimit, reportRotatedOutUse } from '../principals/resolve-api-key'
 import type { RateLimitVerdict } from '../rate-limits/decide-rate-limit'
 import { hashSecret } from '../secret-hash'
-import { isWellFormedKey } from './api-key-secret'
 import { apiKeyState } from './api-key-state'
+import { formatOfKey } from './key-formats'
 
 export interface KeyQuestion {
   readonly key: string
@@ -24,7 +25,7 @@ export interface KeyQuestion {
 export interface KeyVerification {
   readonly code: VerificationCode
   readonly row: ApiKeyCredentialRow | undefined
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly KeyScope[]
   readonly rateLimit: RateLimitVerdict | null
 }
 
@@ -72,7 +73,7 @@ const isGoodThere = async (
 const findObstacle = async (
   context: DomainContext,
   row: ApiKeyCredentialRow,
-  scopes: readonly Scope[],
+  scopes: readonly KeyScope[],
   question: KeyQuestion,
 ): Promise<VerificationCode | undefined> => {
   const state = apiKeyState(row, context.clock())
@@ -95,15 +96,16 @@ export const verifyApiKey = async (
   question: KeyQuestion,
 ): Promise<KeyVerification> => {
   const { storage, keyLimiter, uses } = context
-  if (!isWellFormedKey(question.key)) return NOT_FOUND
+  if (!formatOfKey(question.key)) return NOT_FOUND
   const keyHash = hashSecret(question.key)
   const row = await storage.hot.findApiKey(keyHash)
   if (!row || !(await mayAskAbout(context, principal, row))) return NOT_FOUND
-  const scopes = JSON.parse(row.scopes) as Scope[]
+  const scopes = JSON.parse(row.scopes) as KeyScope[]
   const rule = keyRateLimit(row)
   const obstacle = await findObstacle(context, row, scopes, question)
-  if (obstacle) return { code: obstacle, row, scopes, rateLimit: rule && keyLimiter.peek(row.id, rule) }
-  const rateLimit = rule && keyLimiter.take(row.id, rule)
+  if (obstacle)
+    return { code: obstacle, row, scopes, rateLimit: rule && (await keyLimiter.peek(row.id, rule)) }
+  const rateLimit = rule && (await keyLimiter.take(row.id, rule))
   if (rateLimit && !rateLimit.allowed) return { code: 'RATE_LIMITED', row, scopes, rateLimit }
   if (row.rotation_request_hash !== null && !(await storage.apiKeys.confirmRotation(keyHash)))
     return NOT_FOUND

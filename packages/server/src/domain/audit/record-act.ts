@@ -13,6 +13,7 @@ import type { AuditEventRow, ChainEnd } from '../../storage/stores/audit-log-sto
 import type { DomainContext } from '../domain-context'
 import { settleClaim } from '../idempotency/settle-claim'
 import type { Actor } from '../principals/actor'
+import type { Principal } from '../principals/principal'
 
 type DetailValue = string | number | boolean | null | readonly string[]
 
@@ -52,14 +53,19 @@ const SYSTEM: ActorFacts = {
 
 const MAX_USER_AGENT = 512
 
+const CREDENTIAL_TYPES: Readonly<Record<Principal['kind'], AuditCredential>> = {
+  session: 'session',
+  apiKey: 'api_key',
+  accessToken: 'access_token',
+}
+
 /** @param actor undefined: the server itself, or its operator */
 export const describeActor = (actor: Omit<Actor, 'claim'> | undefined): ActorFacts => {
   if (!actor) return SYSTEM
   const { principal, device, requestId } = actor
-  const credentialType: AuditCredential = principal.kind === 'apiKey' ? 'api_key' : 'session'
   return {
     userId: principal.userId,
-    credentialType,
+    credentialType: CREDENTIAL_TYPES[principal.kind],
     credentialId: principal.credentialId,
     ipAddress: device.ipAddress,
     userAgent: device.userAgent.slice(0, MAX_USER_AGENT),

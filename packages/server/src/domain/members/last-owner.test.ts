@@ -145,7 +145,9 @@ describeOnEachEngine('an organization', open => {
         createApiKey(domain.context, actorOf(ada), {
           name,
           expiresInSeconds: null,
+          format: 'ba' as const,
           scopes: [],
+          permissions: null,
           metadata: { organizationId: id },
         })
       expectRefusals(

@@ -24,6 +24,8 @@ const session: SessionPrincipal = {
 const key = (scopes: readonly Scope[], pinnedOrganizationId: string | null = null): ApiKeyPrincipal => ({
   ...base,
   kind: 'apiKey',
+  format: 'ba',
+  permissions: null,
   scopes,
   pinnedOrganizationId,
   rateLimit: null,
@@ -39,6 +41,7 @@ const ROLES_THAT_MAY = {
   'organization:read': ['owner', 'admin', 'member'],
   'organization:manage-members': ['owner', 'admin'],
   'organization:manage-billing': ['owner', 'admin'],
+  'organization:manage-resources': ['owner', 'admin'],
   'organization:manage-security': ['owner'],
 } as const satisfies Record<string, readonly OrganizationRole[]>
 

@@ -1,8 +1,9 @@
 import {
   type Access,
+  KEY_FORMATS,
+  type KeyScope,
   type OrganizationRole,
   ROLE_PERMISSIONS,
-  type Scope,
   type TenantPermission,
 } from '@snoop/sdk/contract'
 import { DomainError } from '../domain-error'
@@ -19,9 +20,25 @@ type TokenAccess = Exclude<Access, { kind: 'public' }>
 const notIn = <T>(wanted: readonly T[], held: readonly T[]): T[] =>
   wanted.filter(item => !held.includes(item))
 
-const missingScopes = (principal: Principal, required: readonly Scope[]): DomainError | undefined => {
+/** What this credential needs: keys of other formats than the native one have scopes of their own. */
+const scopesFor = (
+  principal: Principal,
+  access: Exclude<TokenAccess, { kind: 'session' }>,
+): readonly KeyScope[] => {
+  if (principal.kind === 'session') return access.scopes
+  const isNative = principal.kind === 'apiKey' && principal.format === 'ba'
+  if (isNative) return access.scopes
+  return access.kind === 'home' ? (access.snipyScopes ?? []) : []
+}
+
+const isUnnarrowed = (principal: Principal): boolean =>
+  principal.kind === 'apiKey' &&
+  principal.scopes.length === 0 &&
+  KEY_FORMATS[principal.format].unscoped === 'everything'
+
+const missingScopes = (principal: Principal, required: readonly KeyScope[]): DomainError | undefined => {
   const missing = notIn(required, principal.scopes)
-  if (missing.length === 0) return undefined
+  if (missing.length === 0 || isUnnarrowed(principal)) return undefined
   if (principal.scopes.length === 0)
     return new DomainError('NO_SCOPES_AVAILABLE', { detail: { required, missing } })
   return new DomainError(
@@ -51,8 +68,8 @@ export const assertPermission = (tenant: TenantClaim, permission: TenantPermissi
   if (refusal) throw refusal
 }
 
-const staleSession = (principal: Principal, access: { readonly fresh?: true }): DomainError | undefined =>
-  access.fresh && !(principal.kind === 'session' && principal.isFresh)
+const staleSession = (principal: Principal, access: TokenAccess): DomainError | undefined =>
+  'fresh' in access && access.fresh && !(principal.kind === 'session' && principal.isFresh)
     ? new DomainError('FRESH_SESSION_REQUIRED')
     : undefined
 
@@ -65,8 +82,9 @@ export const authorizeCredential = (
   const needsSession = access.kind === 'session' || (access.kind === 'organization' && access.fresh)
   if (needsSession && principal.kind !== 'session') return new DomainError('NO_PERMISSIONS')
   if (access.kind === 'session') return staleSession(principal, access)
-  const refusal = missingScopes(principal, access.scopes)
-  if (refusal || access.kind === 'account') return refusal
+  const refusal = missingScopes(principal, scopesFor(principal, access))
+  // At home is where the pin is.
+  if (refusal || access.kind !== 'organization') return refusal
   const pin = principal.pinnedOrganizationId
   if (pin === null || pin === organizationId) return undefined
   return new DomainError('FORBIDDEN', { message: 'This key is pinned to another organization' })
@@ -83,7 +101,7 @@ export const authorize = (
   tenant: TenantClaim | undefined,
 ): DomainError | undefined => {
   const refusal = authorizeCredential(principal, access, tenant?.organizationId)
-  if (refusal || access.kind !== 'organization') return refusal
+  if (refusal || (access.kind !== 'organization' && access.kind !== 'home')) return refusal
   if (!tenant) return new DomainError('TENANT_CONTEXT_MISSING')
   // Nobody is asked to prove anew who they are for what they may not do.
   return missingPermission(tenant, access.permission) ?? staleSession(principal, access)

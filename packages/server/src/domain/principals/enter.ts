@@ -3,6 +3,7 @@ import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { isLockedOut } from '../mfa-policy/is-locked-out'
 import { authorize, authorizeCredential } from './authorize'
+import { findHomeOrganization } from './find-home-organization'
 import type { Principal } from './principal'
 
 /** An organization that the caller is a member of, with its role there now. */
@@ -25,10 +26,17 @@ export const enter = (
 ): Promise<Membership> | undefined => {
   const refusal = authorizeCredential(principal, access, organizationId)
   if (refusal) throw refusal
-  return access.kind === 'organization'
-    ? enterOrganization(context, principal, access, organizationId)
-    : undefined
+  if (access.kind === 'organization') return enterOrganization(context, principal, access, organizationId)
+  return access.kind === 'home' ? enterHome(context, principal, access) : undefined
 }
+
+/** The organization that the credential is pinned to, else the one that its user has belonged to longest. */
+const enterHome = async (
+  context: DomainContext,
+  principal: Principal,
+  access: Extract<Access, { kind: 'home' }>,
+): Promise<Membership> =>
+  enterOrganization(context, principal, access, await findHomeOrganization(context, principal))
 
 const mfaRequired = (): DomainError =>
   new DomainError('MFA_REQUIRED', {
@@ -39,13 +47,14 @@ const mfaRequired = (): DomainError =>
 const enterOrganization = async (
   { storage, clock }: DomainContext,
   principal: Principal,
-  access: Extract<Access, { kind: 'organization' }>,
+  access: Extract<Access, { kind: 'organization' | 'home' }>,
   organizationId: string | undefined,
 ): Promise<Membership> => {
   if (organizationId === undefined) throw new DomainError('TENANT_CONTEXT_MISSING')
   const membership = await storage.hot.findMembership(organizationId, principal.userId)
   // Before the role: whoever is locked out learns nothing else.
-  if (membership && !access.beforeMfa && isLockedOut(membership, clock())) throw mfaRequired()
+  if (membership && !('beforeMfa' in access && access.beforeMfa) && isLockedOut(membership, clock()))
+    throw mfaRequired()
   const role = membership?.role as OrganizationRole | undefined
   const refusal = authorize(principal, access, { organizationId, role })
   if (refusal || !role) throw refusal ?? new DomainError('FORBIDDEN')

@@ -1,4 +1,4 @@
-import type { Scope } from '@snoop/sdk/contract'
+import type { KeyFormat, KeyScope, PermissionMap, Scope } from '@snoop/sdk/contract'
 import type { SessionRow } from '../../storage/stores/session-store'
 import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
 
@@ -6,7 +6,7 @@ interface PrincipalBase {
   readonly userId: string
   /** Id of the session or key; safe to log. */
   readonly credentialId: string
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly KeyScope[]
   /** The one organization that the credential is good for; null: all of its user's. */
   readonly pinnedOrganizationId: string | null
 }
@@ -14,6 +14,7 @@ interface PrincipalBase {
 /** A signed-in user. Carries every scope. */
 export interface SessionPrincipal extends PrincipalBase {
   readonly kind: 'session'
+  readonly scopes: readonly Scope[]
   readonly session: SessionRow
   /** Its user proved who they are within the last 15 minutes. */
   readonly isFresh: boolean
@@ -21,13 +22,23 @@ export interface SessionPrincipal extends PrincipalBase {
   readonly isRenewed: boolean
 }
 
-/** A program with a personal access token. */
+/** A program with a key. */
 export interface ApiKeyPrincipal extends PrincipalBase {
   readonly kind: 'apiKey'
+  readonly format: KeyFormat
+  /** What of its user's role it has on resources; null: no map was given. */
+  readonly permissions: PermissionMap | null
   /** Null: no limit. */
   readonly rateLimit: RateLimitRule | null
   readonly expiresAt: number | null
 }
 
+/** A program with an access token that its user signed in for (RFC 6749, 1.4). Carries every scope of its surface. */
+export interface AccessTokenPrincipal extends PrincipalBase {
+  readonly kind: 'accessToken'
+  /** The sign-in that it came of; safe to log. */
+  readonly familyId: string
+}
+
 /** Who asks, whichever credential said so. */
-export type Principal = SessionPrincipal | ApiKeyPrincipal
+export type Principal = SessionPrincipal | ApiKeyPrincipal | AccessTokenPrincipal

@@ -1,7 +1,7 @@
-import type { Scope } from '@snoop/sdk/contract'
+import type { KeyFormat, KeyScope, PermissionMap } from '@snoop/sdk/contract'
 import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
-import { isWellFormedKey } from '../api-keys/api-key-secret'
 import { isKeyAccepted } from '../api-keys/api-key-state'
+import { formatOfKey } from '../api-keys/key-formats'
 import type { ActorFacts } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
@@ -11,15 +11,24 @@ import type { ApiKeyPrincipal } from './principal'
 
 /** The limit that a key carries; null: none. */
 export const keyRateLimit = (
-  row: Pick<ApiKeyCredentialRow, 'rate_limit_enabled' | 'rate_limit_max' | 'rate_limit_window_ms'>,
-): RateLimitRule | null =>
-  row.rate_limit_enabled ? { max: row.rate_limit_max, windowMs: row.rate_limit_window_ms } : null
+  row: Pick<
+    ApiKeyCredentialRow,
+    'rate_limit_enabled' | 'rate_limit_max' | 'rate_limit_window_ms' | 'refill_interval_ms' | 'refill_amount'
+  >,
+): RateLimitRule | null => {
+  if (!row.rate_limit_enabled) return null
+  const { rate_limit_max: max, rate_limit_window_ms: windowMs, refill_interval_ms, refill_amount } = row
+  if (refill_interval_ms === null || refill_amount === null) return { max, windowMs }
+  return { max, windowMs, refill: { amount: refill_amount, intervalMs: refill_interval_ms } }
+}
 
 const toPrincipal = (row: ApiKeyCredentialRow): ApiKeyPrincipal => ({
   kind: 'apiKey',
   userId: row.user_id,
   credentialId: row.id,
-  scopes: JSON.parse(row.scopes) as Scope[],
+  format: row.format as KeyFormat,
+  scopes: JSON.parse(row.scopes) as KeyScope[],
+  permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as PermissionMap),
   pinnedOrganizationId: row.organization_id,
   rateLimit: keyRateLimit(row),
   expiresAt: row.expires_at,
@@ -38,14 +47,20 @@ const principalOf = (row: ApiKeyCredentialRow): ApiKeyPrincipal => {
 
 /**
  * Whose key this is. A mistyped one is refused by its checksum, without a look-up.
+ * @param formats that are good where the key was sent
  * @throws DomainError INVALID_API_KEY, USER_NOT_ACTIVE
  */
-export const resolveApiKey = async (context: DomainContext, key: string): Promise<ApiKeyPrincipal> => {
+export const resolveApiKey = async (
+  context: DomainContext,
+  key: string,
+  formats: readonly KeyFormat[],
+): Promise<ApiKeyPrincipal> => {
   const { storage, clock, uses } = context
-  if (!isWellFormedKey(key)) throw new DomainError('INVALID_API_KEY')
+  const format = formatOfKey(key)
+  if (!format || !formats.includes(format)) throw new DomainError('INVALID_API_KEY')
   const keyHash = hashSecret(key)
   const row = await storage.hot.findApiKey(keyHash)
-  if (!row) throw new DomainError('INVALID_API_KEY')
+  if (row?.format !== format) throw new DomainError('INVALID_API_KEY')
   if (!isKeyAccepted(row, clock())) {
     reportRotatedOutUse(context, row)
     throw new DomainError('INVALID_API_KEY')

@@ -1,5 +1,6 @@
 import {
   decideRateLimit,
+  endOfWindow,
   type RateLimitRule,
   type RateLimitVerdict,
   type RateLimitWindow,
@@ -25,7 +26,7 @@ export class RateLimiter {
     const { verdict, window } = decideRateLimit(rule, previous, now, 1)
     // A new window goes to the end, so that the map stays in the order in which windows began.
     if (previous && previous.startedAt !== window.startedAt) this.entries.delete(subject)
-    this.entries.set(subject, { ...window, endsAt: window.startedAt + rule.windowMs })
+    this.entries.set(subject, { ...window, endsAt: endOfWindow(rule, window) })
     if (this.entries.size > MAX_SUBJECTS) this.forgetOldest()
     return verdict
   }

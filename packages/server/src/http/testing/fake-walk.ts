@@ -20,6 +20,11 @@ export const NO_LIMITS: RateLimitRules = {
   magicLink: null,
   verificationMail: null,
   passwordReset: null,
+  snipy: null,
+  snipyToken: null,
+  snipyUrlCreate: null,
+  snipyQrDownload: null,
+  snaapiToken: null,
 }
 
 /** A walk over routes of a test's own: no database, no socket, a clock that stands still. */

@@ -1,0 +1,193 @@
+import { z } from 'zod'
+import { defineEndpoint } from '../endpoint'
+import { apiKeyNameSchema, expiresInSchema, permissionMapSchema } from '../schemas/api-key'
+import { emailSchema, idSchema, passwordSchema } from '../schemas/primitive'
+import {
+  resourceChangeSchema,
+  resourceDefinitionSchema,
+  resourceNameSchema,
+  resourceSchema,
+  rowSchema,
+} from '../schemas/resource'
+
+/** What a caller may do to rows is decided by its role and its key's permissions. */
+const common = {
+  dialect: 'snaapi',
+  access: { kind: 'home', scopes: [], permission: 'organization:read' },
+  bare: true,
+} as const
+const defining = {
+  ...common,
+  access: { kind: 'home', scopes: [], permission: 'organization:manage-resources' },
+} as const
+const ofResource = z.object({ resource: resourceNameSchema })
+const ofRow = z.object({ resource: resourceNameSchema, id: idSchema })
+const oneResource = z.object({ data: resourceSchema })
+const oneRow = z.object({ data: rowSchema, meta: z.object({ resource: z.string() }) })
+const openBody = { body: z.looseObject({}), openBody: 'values' } as const
+
+export const snaapiEndpoints = {
+  createToken: defineEndpoint({
+    dialect: 'snaapi',
+    method: 'POST',
+    path: '/token',
+    summary: 'Make a key of the format sna by e-mail address and password',
+    description:
+      'The key is in the answer this once. An account with two-factor authentication also sends `code`, of its authenticator app or a backup code.',
+    access: { kind: 'public' },
+    rateLimit: 'snaapiToken',
+    body: z.object({
+      email: emailSchema,
+      password: passwordSchema,
+      permissions: permissionMapSchema.optional(),
+      name: apiKeyNameSchema.optional(),
+      expiresIn: expiresInSchema.optional(),
+      code: z.string().min(1).max(64).optional(),
+    }),
+    response: z.object({ key: z.string() }),
+    bare: true,
+    status: 200,
+    message: 'Key created',
+    errors: ['INVALID_CREDENTIALS', 'USER_NOT_ACTIVE', 'KEY_LIMIT_REACHED'],
+  }),
+  listResources: defineEndpoint({
+    ...common,
+    method: 'GET',
+    path: '/v1/_resources',
+    summary: 'List the resources that there are, with their fields and rules',
+    response: z.object({ data: z.array(resourceSchema) }),
+    status: 200,
+    message: 'Resources fetched',
+    errors: [],
+  }),
+  createResource: defineEndpoint({
+    ...defining,
+    method: 'POST',
+    path: '/v1/_resources',
+    summary: 'Define a resource',
+    description: 'Needs a session, or a key of the format `sna` without a permission map.',
+    body: resourceDefinitionSchema,
+    response: oneResource,
+    idempotency: 'answer',
+    status: 201,
+    message: 'Resource created',
+    errors: ['CONFLICT', 'NO_PERMISSIONS'],
+  }),
+  getResource: defineEndpoint({
+    ...common,
+    method: 'GET',
+    path: '/v1/_resources/:resource',
+    summary: 'Get the definition of a resource',
+    params: ofResource,
+    response: oneResource,
+    status: 200,
+    message: 'Resource fetched',
+    errors: ['NOT_FOUND'],
+  }),
+  updateResource: defineEndpoint({
+    ...defining,
+    method: 'PUT',
+    path: '/v1/_resources/:resource',
+    summary: 'Define a resource anew; rows keep what they hold',
+    description: 'Needs a session, or a key of the format `sna` without a permission map.',
+    params: ofResource,
+    body: resourceChangeSchema,
+    response: oneResource,
+    status: 200,
+    message: 'Resource updated',
+    errors: ['NOT_FOUND', 'CONFLICT', 'NO_PERMISSIONS'],
+  }),
+  deleteResource: defineEndpoint({
+    ...defining,
+    method: 'DELETE',
+    path: '/v1/_resources/:resource',
+    summary: 'Delete a resource and its rows',
+    description: 'Needs a session, or a key of the format `sna` without a permission map.',
+    params: ofResource,
+    response: z.null(),
+    status: 204,
+    message: 'Resource deleted',
+    errors: ['NOT_FOUND', 'CONFLICT', 'NO_PERMISSIONS'],
+  }),
+  listRows: defineEndpoint({
+    ...common,
+    method: 'GET',
+    path: '/v1/:resource',
+    summary: 'List rows of a resource',
+    description:
+      'Filters are query parameters `field__op=value` with the operators eq, neq, gt, gte, lt, lte, in, nin, is_null, is_not_null, like and ilike; `field=value` is eq. Lists of `in` and `nin` are separated by commas.',
+    params: ofResource,
+    query: z.looseObject({
+      _sort: z.string().max(500).optional().describe('A field, `-field` for descending; several with commas'),
+      _limit: z.coerce.number<number>().int().min(1).max(200, 'Must be at most 200').default(50),
+      _offset: z.coerce.number<number>().int().min(0).max(2_147_483_647).default(0),
+    }),
+    openQuery: 'filters',
+    response: z.object({
+      data: z.array(rowSchema),
+      meta: z.object({ resource: z.string(), total: z.int(), limit: z.int(), offset: z.int() }),
+    }),
+    status: 200,
+    message: 'Rows fetched',
+    errors: ['NOT_FOUND'],
+  }),
+  createRow: defineEndpoint({
+    ...common,
+    method: 'POST',
+    path: '/v1/:resource',
+    summary: 'Create a row',
+    params: ofResource,
+    ...openBody,
+    response: oneRow,
+    idempotency: 'answer',
+    status: 201,
+    message: 'Row created',
+    errors: ['NOT_FOUND', 'CONFLICT', 'PLAN_LIMIT_REACHED'],
+  }),
+  getRow: defineEndpoint({
+    ...common,
+    method: 'GET',
+    path: '/v1/:resource/:id',
+    summary: 'Get a row',
+    params: ofRow,
+    response: oneRow,
+    status: 200,
+    message: 'Row fetched',
+    errors: ['NOT_FOUND'],
+  }),
+  replaceRow: defineEndpoint({
+    ...common,
+    method: 'PUT',
+    path: '/v1/:resource/:id',
+    summary: 'Replace a row; fields that are left out become null',
+    params: ofRow,
+    ...openBody,
+    response: oneRow,
+    status: 200,
+    message: 'Row replaced',
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+  updateRow: defineEndpoint({
+    ...common,
+    method: 'PATCH',
+    path: '/v1/:resource/:id',
+    summary: 'Change fields of a row',
+    params: ofRow,
+    ...openBody,
+    response: oneRow,
+    status: 200,
+    message: 'Row updated',
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+  deleteRow: defineEndpoint({
+    ...common,
+    method: 'DELETE',
+    path: '/v1/:resource/:id',
+    summary: 'Delete a row',
+    params: ofRow,
+    response: z.null(),
+    status: 204,
+    message: 'Row deleted',
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+}

@@ -1,0 +1,109 @@
+import { crc32 } from 'node:zlib'
+import { KEY_FORMAT_NAMES, type KeyFormat } from '@snoop/sdk/contract'
+
+type RandomBytes = (size: number) => Buffer
+
+/** How the keys of a format look. What they are good for the contract says. */
+interface KeyShape {
+  /** Undefined: the prefix is configured, and keys outlive a change of that setting. */
+  readonly prefix: string | undefined
+  readonly pattern: RegExp
+  readonly checksumLength: number
+  /** Characters that say nothing but by chance. */
+  random(randomBytes: RandomBytes): string
+  checksum(text: string): string
+}
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const BASE62_LENGTH = 40
+const CHECKSUM_LENGTH = 6
+/** The largest multiple of 62 that a byte can be below: bytes above would favour the first letters. */
+const UNBIASED_BELOW = 248
+
+/** 40 random base62 characters: 238 bits. */
+const randomBase62 = (randomBytes: RandomBytes): string => {
+  let text = ''
+  while (text.length < BASE62_LENGTH) {
+    for (const byte of randomBytes(BASE62_LENGTH)) {
+      if (byte < UNBIASED_BELOW && text.length < BASE62_LENGTH) text += ALPHABET[byte % 62]
+    }
+  }
+  return text
+}
+
+const checksumBase62 = (text: string): string => {
+  let rest = crc32(text)
+  let encoded = ''
+  while (encoded.length < CHECKSUM_LENGTH) {
+    encoded = ALPHABET[rest % 62] + encoded
+    rest = Math.floor(rest / 62)
+  }
+  return encoded
+}
+
+const HEX_RANDOM_BYTES = 28
+const HEX_CHECKSUM_LENGTH = 8
+
+/** Prefix, 40 random base62 characters, and CRC-32 of both in 6 base62 characters. */
+const base62Shape = (prefix: string | undefined): KeyShape => ({
+  prefix,
+  pattern: new RegExp(`^${prefix ?? '[a-z]{2,8}_'}[0-9A-Za-z]{46}$`),
+  checksumLength: CHECKSUM_LENGTH,
+  random: randomBase62,
+  checksum: checksumBase62,
+})
+
+/** Prefix and 64 lower-case hexadecimal digits, of which the last 8 are CRC-32 of what is before them. */
+const hexShape = (prefix: string): KeyShape => ({
+  prefix,
+  pattern: new RegExp(`^${prefix}[0-9a-f]{64}$`),
+  checksumLength: HEX_CHECKSUM_LENGTH,
+  random: randomBytes => randomBytes(HEX_RANDOM_BYTES).toString('hex'),
+  checksum: text => crc32(text).toString(16).padStart(HEX_CHECKSUM_LENGTH, '0'),
+})
+
+const SHAPES: Readonly<Record<KeyFormat, KeyShape>> = {
+  ba: base62Shape(undefined),
+  snpy: hexShape('snpy_'),
+  snt: base62Shape('snt_'),
+  sna: base62Shape('sna_'),
+}
+
+/** Characters after the prefix that are kept to recognise a key by. */
+const START_LENGTH = 6
+
+/** Prefixes that only keys of one format may begin with. */
+export const RESERVED_KEY_PREFIXES: readonly string[] = Object.values(SHAPES).flatMap(
+  ({ prefix }) => prefix ?? [],
+)
+
+/** How new keys of a format begin. @param configured the prefix of the format `ba` */
+export const keyPrefixOf = (format: KeyFormat, configured: string): string =>
+  SHAPES[format].prefix ?? configured
+
+/** A new secret. @param prefix as `keyPrefixOf` says */
+export const generateKey = (
+  format: KeyFormat,
+  prefix: string,
+  randomBytes: RandomBytes,
+): { readonly key: string; readonly start: string } => {
+  const shape = SHAPES[format]
+  const body = prefix + shape.random(randomBytes)
+  return { key: body + shape.checksum(body), start: body.slice(0, prefix.length + START_LENGTH) }
+}
+
+const isWellFormed = ({ pattern, checksumLength, checksum }: KeyShape, key: string): boolean =>
+  pattern.test(key) && checksum(key.slice(0, -checksumLength)) === key.slice(-checksumLength)
+
+/**
+ * The format that a key can be of by shape and checksum: tells a mistyped key from an unknown one, offline.
+ * @returns undefined if no key looks so
+ */
+export const formatOfKey = (key: string): KeyFormat | undefined => {
+  const named = KEY_FORMAT_NAMES.find(format => {
+    const { prefix } = SHAPES[format]
+    return prefix !== undefined && key.startsWith(prefix)
+  })
+  const format = named ?? 'ba'
+  return isWellFormed(SHAPES[format], key) ? format : undefined
+}
