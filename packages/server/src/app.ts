@@ -106,6 +106,8 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
       keyRateLimit: config.keyRateLimit,
       defaultPlan: config.defaultPlan,
       surfaces: config.surfaces,
+      resources: [],
+      takesScreenshots: config.chromium !== undefined,
     },
   }
 

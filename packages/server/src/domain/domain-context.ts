@@ -1,4 +1,4 @@
-import type { PlanId, Surface } from '@snoop/sdk/contract'
+import type { PlanId, ResourceDefinition, Surface } from '@snoop/sdk/contract'
 import type { Mail } from '../mail/mail'
 import type { Logger } from '../observability/logger'
 import type { Storage, Stores } from '../storage/storage'
@@ -44,6 +44,10 @@ export interface DomainSettings {
   readonly defaultPlan: PlanId
   /** The wire shapes that are switched on. */
   readonly surfaces: readonly Surface[]
+  /** Resources that every organization has, besides the built-in ones. */
+  readonly resources: readonly ResourceDefinition[]
+  /** Whether there is a browser that takes screenshots. */
+  readonly takesScreenshots: boolean
 }
 
 /** Everything that a rule may use; all of it is injected. */

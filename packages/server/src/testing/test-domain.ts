@@ -54,6 +54,8 @@ const SETTINGS: DomainSettings = {
   keyRateLimit: null,
   defaultPlan: 'business',
   surfaces: SURFACES,
+  resources: [],
+  takesScreenshots: false,
 }
 
 /** The principal as one that acts. */

@@ -11,6 +11,8 @@ const settings: DomainSettings = {
   keyRateLimit: null,
   defaultPlan: 'free',
   surfaces: ['native'],
+  resources: [],
+  takesScreenshots: false,
 }
 const resolve = (url: string): string => resolveCallbackUrl(url, settings)
 
