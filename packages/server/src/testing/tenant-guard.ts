@@ -36,8 +36,8 @@ const TENANT_TABLES: Readonly<Record<string, readonly string[]>> = {
   resource_values: [],
 }
 
-/** Rows that end by the clock alone, whosever they are. */
-const SWEPT_TABLES: ReadonlySet<string> = new Set(['checkouts', 'audit_chains'])
+/** Rows that end, or are due, by the clock alone, whosever they are. */
+const SWEPT_TABLES: ReadonlySet<string> = new Set(['checkouts', 'audit_chains', 'screenshots'])
 
 /** A column of a table, under the name that the table has in the statement. */
 type Place = `${string}.${string}`
