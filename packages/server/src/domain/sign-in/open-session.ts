@@ -1,13 +1,11 @@
 import type { SignInMethod } from '@snoop/sdk/contract'
-import { composeSecurityNotice } from '../../mail/compose-security-notice'
 import type { Stores } from '../../storage/storage'
 import type { DeviceRow } from '../../storage/stores/device-store'
 import type { UserRow } from '../../storage/stores/user-store'
-import { describeDevice } from '../devices/describe-device'
 import { rememberDevice } from '../devices/known-device'
 import type { DomainContext } from '../domain-context'
-import { loginEvent } from '../login-history/login-event'
 import { createSession, type OpenedSession } from '../sessions/create-session'
+import { noteSignIn } from './note-sign-in'
 import type { Visit } from './visit'
 
 /** How somebody proved who they are, and what they asked for. */
@@ -26,19 +24,6 @@ export interface SignedIn {
   readonly deviceToken: string
 }
 
-/** The first sign-in of an account is no news, nor is one of a program and address that were seen before. */
-const isNews = async (
-  { loginEvents }: Stores,
-  userId: string,
-  { device }: Visit,
-  known: DeviceRow | undefined,
-): Promise<boolean> => {
-  if (known) return false
-  if (!(await loginEvents.findSuccess(userId))) return false
-  const from = { ipAddress: device.ipAddress, userAgent: device.userAgent.slice(0, 512) }
-  return !(await loginEvents.findSuccess(userId, from))
-}
-
 /**
  * Opens a session for a user who has proved all that is asked for. Call with the user locked; wake the mailer after the
  * commit. The session whose cookie came along ends; a device that was not seen before is told about by mail.
@@ -51,20 +36,10 @@ export const openSession = async (
   visit: Visit,
   known: DeviceRow | undefined,
 ): Promise<SignedIn> => {
-  const { clock, mailer, settings, logger } = context
-  const now = clock()
+  const { clock, logger } = context
   const { session: replaced, device } = visit
-  if (replaced) await stores.sessions.delete(replaced.userId, replaced.session.id, now)
-  if (await isNews(stores, user.id, visit, known)) {
-    const recipient = { origin: settings.origin, to: user.email, name: user.full_name }
-    const where = { device: describeDevice(device.userAgent), ipAddress: device.ipAddress }
-    await mailer.put(
-      stores,
-      composeSecurityNotice(recipient, { kind: 'new-device', ...where, method, occurredAt: now }),
-    )
-  }
-  await stores.users.update(user.id, { last_login_at: now })
-  await stores.loginEvents.insert([loginEvent(context, user.id, method, device, true)])
+  if (replaced) await stores.sessions.delete(replaced.userId, replaced.session.id, clock())
+  await noteSignIn(context, stores, user, method, visit, known)
   const deviceToken = await rememberDevice(context, stores, user.id, visit, { known, trust: trustDevice })
   const opened = await createSession(context, stores, user.id, device, remember)
   logger.info(

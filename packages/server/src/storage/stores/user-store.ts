@@ -18,6 +18,10 @@ export class UserStore {
     return this.db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
   }
 
+  findByHandle(handle: string): Promise<UserRow | undefined> {
+    return this.db.selectFrom('users').selectAll().where('handle', '=', handle).executeTakeFirst()
+  }
+
   async isHandleTaken(handle: string): Promise<boolean> {
     return (
       (await this.db.selectFrom('users').select('id').where('handle', '=', handle).executeTakeFirst()) !==
