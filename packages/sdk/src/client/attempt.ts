@@ -14,6 +14,8 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly lines?: AsyncIterable<string>
+  /** Of a file, instead of `body`. */
+  readonly bytes?: Uint8Array
 }
 
 /** A request with everything that does not change between its attempts. */
@@ -59,13 +61,32 @@ const outlive = (signal: AbortSignal): AbortController => {
   return lifetime
 }
 
-/** @param lifetime of a stream; undefined: the answer must not be one */
+/** What is no file of ours, such as an error, is read as any other answer. */
+const isFile = ({ status, headers }: TransportResponse, types: readonly string[]): boolean =>
+  status >= 200 && status < 300 && types.includes(headers['content-type']?.split(';', 1)[0] ?? '')
+
+const readBytes = async (response: TransportResponse): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of response.chunks()) chunks.push(chunk)
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.length
+  }
+  return bytes
+}
+
+/** @param lifetime of a stream; undefined: the answer must not be one @param file media types that a file can have */
 const readAnswer = async (
   response: TransportResponse,
   lifetime: AbortController | undefined,
+  file: readonly string[],
   nowMs: number,
 ): Promise<Outcome> => {
   const { status, headers } = response
+  if (isFile(response, file))
+    return answerOutcome({ status, headers, body: '', bytes: await readBytes(response) }, nowMs)
   if (!lifetime || !isStreamed(response))
     return answerOutcome({ status, headers, body: await response.text() }, nowMs)
   const open = { chunks: response.chunks(), cancel: (reason: unknown) => lifetime.abort(reason) }
@@ -82,9 +103,15 @@ const connectionOutcome = (transport: Transport, origin: string, thrown: unknown
   }
 }
 
+/** A request, and what its answer may be besides JSON. */
+type Asked = Omit<TransportRequest, 'signal'> & {
+  readonly mayStream: boolean
+  readonly file: readonly string[]
+}
+
 const exchange = async (
   { transport, runtime }: SendContext,
-  { mayStream, ...request }: Omit<TransportRequest, 'signal'> & { readonly mayStream: boolean },
+  { mayStream, file, ...request }: Asked,
   timeoutMs: number,
   callSignal: AbortSignal,
 ): Promise<Exchange> => {
@@ -94,7 +121,7 @@ const exchange = async (
       // The deadline is for the answer; a stream goes on when it has been met.
       const lifetime = mayStream ? outlive(signal) : undefined
       const response = await transport.send({ ...request, signal: lifetime?.signal ?? signal })
-      const outcome = await readAnswer(response, lifetime, runtime.now())
+      const outcome = await readAnswer(response, lifetime, file, runtime.now())
       return { ...outcome, setCookie: response.setCookie }
     })
   } catch (thrown) {
@@ -110,12 +137,12 @@ const exchange = async (
  */
 export const attempt = async (
   context: SendContext,
-  { method, url, body, headers, stream }: OutgoingRequest,
+  { method, url, body, headers, stream, file = [], keyAsBearer }: OutgoingRequest,
   timeoutMs: number,
   callSignal: AbortSignal,
 ): Promise<Outcome> => {
-  const allHeaders = { ...headers, ...(await credentialHeaders(context.credential, url)) }
-  const request = { method, url, body, headers: allHeaders, mayStream: stream === true }
+  const allHeaders = { ...headers, ...(await credentialHeaders(context.credential, url, keyAsBearer)) }
+  const request = { method, url, body, headers: allHeaders, mayStream: stream === true, file }
   const { setCookie = [], ...outcome } = await exchange(context, request, timeoutMs, callSignal)
   await keepCookies(context.credential, url, setCookie)
   return outcome

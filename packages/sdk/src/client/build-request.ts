@@ -5,6 +5,12 @@ export interface BuiltRequest {
   readonly method: string
   readonly url: URL
   readonly body: string | undefined
+  /** The body is a form instead of JSON. */
+  readonly isForm?: true
+  /** A key is sent as `Authorization: Bearer` instead of in its own header. */
+  readonly keyAsBearer?: true
+  /** A success is a file of one of these media types. */
+  readonly file?: readonly string[]
   /** A success is answered by lines of text, as long as it takes. */
   readonly stream?: true
 }
@@ -47,6 +53,26 @@ export const addQuery = (url: URL, query: Iterable<readonly [string, unknown]>):
   }
 }
 
+const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What the caller put under the name of an open part. */
+const openPart = (input: Values, name: string): Values => {
+  const value = input[name] ?? {}
+  if (!isObject(value)) throw new TypeError(`\`${name}\` must be an object`)
+  return value
+}
+
+const bodyOf = (endpoint: Endpoint, input: Values): string | undefined => {
+  const { body, openBody, form } = endpoint
+  if (!body) return undefined
+  if (openBody !== undefined) return JSON.stringify(openPart(input, openBody))
+  const values = pick(input, keysOf(body))
+  return form
+    ? new URLSearchParams(values.map(([name, value]): [string, string] => [name, String(value)])).toString()
+    : JSON.stringify(Object.fromEntries(values))
+}
+
 /**
  * Splits the flat input of a call into path, query and JSON body, by the keys of the endpoint's schemas.
  * @throws TypeError naming a path parameter that is missing or unusable, or a key that the endpoint does not have
@@ -55,15 +81,25 @@ export const buildRequest = (origin: URL, endpoint: Endpoint, input: Values): Bu
   const paramKeys = keysOf(endpoint.params)
   const queryKeys = keysOf(endpoint.query)
   const bodyKeys = keysOf(endpoint.body)
-  const known = new Set([...paramKeys, ...queryKeys, ...bodyKeys])
+  const { openQuery, openBody, form, stream, file } = endpoint
+  const openKeys = [openQuery, openBody].filter(key => key !== undefined)
+  const known = new Set([...paramKeys, ...queryKeys, ...bodyKeys, ...openKeys])
   const unknownKey = Object.keys(input).find(key => input[key] !== undefined && !known.has(key))
   if (unknownKey !== undefined) {
     throw new TypeError(`\`${unknownKey}\` is not an input of ${endpoint.method} ${endpoint.path}`)
   }
   const url = new URL(fillPath(endpoint.path, input), origin)
   addQuery(url, pick(input, queryKeys))
-  const body = endpoint.body ? JSON.stringify(Object.fromEntries(pick(input, bodyKeys))) : undefined
-  return { method: endpoint.method, url, body, ...(endpoint.stream && { stream: endpoint.stream }) }
+  if (openQuery !== undefined) addQuery(url, Object.entries(openPart(input, openQuery)))
+  return {
+    method: endpoint.method,
+    url,
+    body: bodyOf(endpoint, input),
+    ...(form && { isForm: form }),
+    ...(stream && { stream }),
+    ...(file && { file }),
+    ...(endpoint.dialect === 'snaptrack' && { keyAsBearer: true }),
+  }
 }
 
 /**

@@ -39,9 +39,12 @@ export const createCaller = (context: SendContext, options: ClientOptions): Call
   const userAgent = userAgentOf(options.userAgent)
 
   return async (built, { signal, idempotencyKey, ...timing }, extraHeaders = {}) => {
-    const accept = built.stream ? 'application/x-ndjson, text/csv, application/json' : 'application/json'
+    const accept = built.stream
+      ? 'application/x-ndjson, text/csv, application/json'
+      : [...(built.file ?? []), 'application/json'].join(', ')
     const headers: Record<string, string> = { accept, 'user-agent': userAgent }
-    if (built.body !== undefined) headers['content-type'] = 'application/json'
+    if (built.body !== undefined)
+      headers['content-type'] = built.isForm ? 'application/x-www-form-urlencoded' : 'application/json'
     if (idempotencyKey !== undefined) {
       headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()] = readHeaderText('idempotencyKey', idempotencyKey)
     }

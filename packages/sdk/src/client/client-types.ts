@@ -14,7 +14,7 @@ export interface RetryOptions {
 export interface ClientOptions {
   /** Origin of the server, such as `https://auth.example.com`. */
   readonly baseUrl: string
-  /** A personal access token (`ba_…`), sent as `X-Api-Key`. */
+  /** A key: `ba_…` for the native API, `snpy_…`, `snt_…` or `sna_…` for a surface. Sent as each of them wants it. */
   readonly apiKey?: string
   /** Holds the session cookie after `auth.signInEmail` and sends it back. See `createCookieJar`. */
   readonly cookieJar?: CookieJar
@@ -83,7 +83,17 @@ type InputOf<E, Place extends 'params' | 'query' | 'body'> = E extends {
 }
   ? Input
   : unknown
-type MethodInput<E> = InputOf<E, 'params'> & InputOf<E, 'query'> & InputOf<E, 'body'>
+/** The fields that a schema names, without the index signature of an open one. */
+type Named<T> = { [K in keyof T as string extends K ? never : K]: T[K] }
+type QueryInput<E> = E extends { readonly openQuery: infer Name extends string }
+  ? Named<InputOf<E, 'query'>> & {
+      readonly [K in Name]?: Readonly<Record<string, string | number | boolean>>
+    }
+  : InputOf<E, 'query'>
+type BodyInput<E> = E extends { readonly openBody: infer Name extends string }
+  ? { readonly [K in Name]: Readonly<Record<string, unknown>> }
+  : InputOf<E, 'body'>
+type MethodInput<E> = InputOf<E, 'params'> & QueryInput<E> & BodyInput<E>
 type MethodData<E> = E extends { readonly response: { readonly _zod: { readonly output: infer Data } } }
   ? Data
   : never
@@ -95,11 +105,24 @@ type MethodData<E> = E extends { readonly response: { readonly _zod: { readonly 
  */
 export type Lines = AsyncIterable<string>
 
+/** A file that was downloaded. */
+export interface FileData {
+  /** Such as `image/png`. */
+  readonly contentType: string
+  readonly bytes: Uint8Array
+}
+
+type SingleData<E> = E extends { readonly stream: true }
+  ? Lines
+  : E extends { readonly file: readonly string[] }
+    ? FileData
+    : MethodData<E>
+
 type Result<E> = E extends { readonly paged: true }
   ? MethodData<E> extends readonly (infer Item)[]
     ? ListPromise<Item>
     : never
-  : ApiPromise<E extends { readonly stream: true } ? Lines : MethodData<E>>
+  : ApiPromise<SingleData<E>>
 
 type Method<E> =
   unknown extends MethodInput<E>

@@ -43,16 +43,22 @@ export const readCredential = ({ apiKey, accessToken, cookieJar }: ClientOptions
   return cookieJar === undefined ? { kind: 'none' } : { kind: 'cookies', jar: cookieJar }
 }
 
-/** The headers that carry the credential to `url`; a jar decides by itself which cookies go there. */
+/**
+ * The headers that carry the credential to `url`; a jar decides by itself which cookies go there.
+ * @param keyAsBearer the place for a key is `Authorization`
+ */
 export const credentialHeaders = async (
   credential: Credential,
   url: URL,
+  keyAsBearer = false,
 ): Promise<Record<string, string>> => {
   switch (credential.kind) {
     case 'none':
       return {}
     case 'header':
-      return { [credential.name]: credential.value }
+      return keyAsBearer && credential.name !== 'authorization'
+        ? { authorization: `Bearer ${credential.value}` }
+        : { [credential.name]: credential.value }
     case 'cookies': {
       const cookie = await credential.jar.getCookieString(url.href)
       return cookie === '' ? {} : { cookie }

@@ -2,6 +2,7 @@ import type { Endpoint, PageMeta } from '../contract'
 import { type FieldError, SnoopApiError, UNEXPECTED_RESPONSE } from '../errors'
 import type { WireResponse } from './attempt'
 import type { ResponseInfo } from './client-types'
+import { readSurfaceError } from './read-surface-error'
 import { parseRetryAfterMs } from './retry-policy'
 
 /** A success, taken out of its envelope. Nothing is checked but that: a newer server may say more than we know. */
@@ -66,7 +67,9 @@ const isPageMeta = (meta: unknown): meta is PageMeta =>
  * Takes `data` out of an answer; of a list, a `Page`.
  * - An error status, or `success: false`: the envelope's error.
  * - 204 and 205: `undefined`, as the server has carried it out and has nothing to say.
+ * - A file: its bytes and media type.
  * - A stream that began: its lines.
+ * - A surface's answer: what it has in the place of data.
  * - Anything else that is not the envelope (HTML, cut-off JSON, an empty 200, a redirect): `UNEXPECTED_RESPONSE`.
  *
  * @throws SnoopApiError
@@ -74,12 +77,22 @@ const isPageMeta = (meta: unknown): meta is PageMeta =>
 export const readResponse = (endpoint: Endpoint, wire: WireResponse, nowMs: number): ReadResult => {
   const { status } = wire
   if (status === 204 || status === 205) return { data: undefined, response: readInfo(wire, undefined) }
+  if (wire.bytes) {
+    const contentType = wire.headers['content-type'] ?? ''
+    return { data: { contentType, bytes: wire.bytes }, response: readInfo(wire, undefined) }
+  }
   if (wire.lines) return { data: wire.lines, response: readInfo(wire, undefined) }
   const body = parseBody(wire.body)
   const ok = status >= 200 && status < 300
   if (isObject(body)) {
     const response = readInfo(wire, body)
     const code = asText(body.code)
+    if (endpoint.dialect && !ok) {
+      const error = readSurfaceError(wire, body, nowMs)
+      if (error) throw error
+    }
+    if (ok && endpoint.dialect === 'snipy' && !endpoint.bare && body.error === 0)
+      return { data: body.data, response }
     if (ok && endpoint.bare) return { data: body, response }
     if ((!ok || body.success === false) && code !== undefined) throw readError(wire, body, code, nowMs)
     if (ok && body.success === true && 'data' in body && !endpoint.stream) {

@@ -20,6 +20,18 @@ const errorSchema = z
   })
   .describe('The envelope of every error')
 
+/** What the errors of each surface look like; the code is in `X-Error-Code`. */
+const surfaceErrors = {
+  SnipyError: z.object({ error: z.literal(1), message: z.string() }),
+  SnaptrackError: z.looseObject({
+    success: z.literal(false).optional(),
+    error: z.string().optional(),
+    message: z.string().optional(),
+    errors: z.record(z.string(), z.array(z.string())).optional().describe('Of a 422: messages by field'),
+  }),
+  SnaapiError: z.looseObject({ code: z.string().describe('Stable; decide by this'), message: z.string() }),
+}
+
 const validationErrorSchema = errorSchema.extend({
   meta: z.object({
     errors: z.array(
@@ -42,6 +54,10 @@ const headers: Json = {
   'RateLimit-Limit': integerHeader('Requests in one window of the limit that is nearest to its end'),
   'RateLimit-Remaining': integerHeader('Requests left in that window'),
   'RateLimit-Reset': integerHeader('Seconds until that window ends'),
+  'X-RateLimit-Limit': integerHeader('Requests in one window of the limit that is nearest to its end'),
+  'X-RateLimit-Remaining': integerHeader('Requests left in that window'),
+  'X-RateLimit-Reset': integerHeader('Unix time in seconds at which that window ends'),
+  'X-Error-Code': { description: 'Stable; decide by this', schema: { type: 'string' } },
   'Retry-After': integerHeader('Seconds to wait before the next try'),
 }
 
@@ -54,11 +70,21 @@ const securitySchemes = (serverUrl: string): Json => ({
   },
   apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER, description: 'A personal access token' },
   accessToken: { type: 'http', scheme: 'bearer', description: 'An OAuth access token' },
+  bearerKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A key of the format `snt` (snaptrack) or `sna` (snaapi)',
+  },
 })
 
 /** The shared parts of the document, with the named schemas that its operations refer to. */
 export const buildComponents = (named: NamedSchemas, serverUrl: string): Json => {
-  const shared = { PageMeta: pageMetaSchema, Error: errorSchema, ValidationError: validationErrorSchema }
+  const shared = {
+    PageMeta: pageMetaSchema,
+    Error: errorSchema,
+    ValidationError: validationErrorSchema,
+    ...surfaceErrors,
+  }
   const sharedSchemas = Object.entries(shared).map(([name, schema]): [string, JsonSchema] => [
     name,
     toJsonSchema(schema, 'output', named),

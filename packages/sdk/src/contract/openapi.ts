@@ -24,6 +24,13 @@ const parametersIn = (
   )
 }
 
+/** What each surface lets in by. */
+const SURFACE_CREDENTIALS = {
+  snipy: ['apiKey', 'accessToken'],
+  snaptrack: ['bearerKey'],
+  snaapi: ['session', 'apiKey', 'bearerKey'],
+} as const
+
 /** Whether a key or a token never suffices. */
 const needsSession = ({ access }: Endpoint): boolean =>
   access.kind === 'session' || (access.kind === 'organization' && access.fresh === true)
@@ -32,8 +39,20 @@ const securityOf = (endpoint: Endpoint): Json[] => {
   const { access } = endpoint
   const session = { session: [] }
   if (access.kind === 'public') return []
+  if (endpoint.dialect) return SURFACE_CREDENTIALS[endpoint.dialect].map(name => ({ [name]: [] }))
   if (access.kind === 'session' || needsSession(endpoint)) return [session]
   return [session, { apiKey: access.scopes }, { accessToken: access.scopes }]
+}
+
+const homeNeeds = ({
+  scopes,
+  snipyScopes,
+  permission,
+}: Extract<Endpoint['access'], { kind: 'home' }>): string => {
+  const role = `Acts in the organization that the credential is pinned to, else the oldest of its user's, where its role needs \`${permission}\`.`
+  return snipyScopes
+    ? `Needs the scopes: ${snipyScopes.join(', ')} (a key of the native format: ${scopes.join(', ')}). ${role}`
+    : role
 }
 
 const needs = (endpoint: Endpoint): string | undefined => {
@@ -44,6 +63,7 @@ const needs = (endpoint: Endpoint): string | undefined => {
     ? 'Needs a session that was proved within the last 15 minutes; a token does not suffice.'
     : 'Needs a signed-in session; a token does not suffice.'
   if (access.kind === 'session') return session
+  if (access.kind === 'home') return homeNeeds(access)
   const credential = needsSession(endpoint) ? session : `Needs the scopes: ${access.scopes.join(', ')}.`
   return access.kind === 'organization'
     ? `${credential} Also needs, by the caller's role in the organization, \`${access.permission}\`.`
@@ -58,6 +78,11 @@ const idempotencyKey: Json = {
     'Makes the call safe to send again for 24 hours: the same key with the same request is carried out once. 1 to 255 visible ASCII characters',
   schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
 }
+
+const bodyContent = (isForm: boolean | undefined, schema: JsonSchema): Json => ({
+  ...(isForm && { 'application/x-www-form-urlencoded': { schema } }),
+  ...jsonContent(schema),
+})
 
 const operation = ({ name, tag, endpoint }: NamedEndpoint, named: NamedSchemas): Json => {
   const description = [endpoint.description, needs(endpoint)].filter(Boolean).join('\n\n')
@@ -74,7 +99,10 @@ const operation = ({ name, tag, endpoint }: NamedEndpoint, named: NamedSchemas):
     security: securityOf(endpoint),
     ...(parameters.length > 0 && { parameters }),
     ...(endpoint.body && {
-      requestBody: { required: true, content: jsonContent(toJsonSchema(endpoint.body, 'input', named)) },
+      requestBody: {
+        required: true,
+        content: bodyContent(endpoint.form, toJsonSchema(endpoint.body, 'input', named)),
+      },
     }),
     responses: responses(endpoint, named),
   }
@@ -106,7 +134,7 @@ export const describeEndpoints = (
       title: 'Snoop',
       version,
       description:
-        'Accounts, sessions, personal access tokens and tenants. Plain HTTP, but on loopback, is 403 `HTTPS_REQUIRED`.',
+        'Accounts, sessions, personal access tokens, tenants, and the surfaces snipy, snaptrack and snaapi. Plain HTTP, but on loopback, is 403 `HTTPS_REQUIRED`.',
     },
     servers: [{ url: serverUrl }],
     tags: [...new Set(endpoints.map(({ tag }) => tag))].map(name => ({ name })),

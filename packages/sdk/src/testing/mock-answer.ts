@@ -1,3 +1,4 @@
+import type { FileData } from '../client/client-types'
 import { ERROR_CATALOGUE, type ErrorCode } from '../contract'
 
 /** What `mockFetch` answers when the test itself is at fault; 501 is a status that no client repeats. */
@@ -35,10 +36,18 @@ export const linesResponse = (status: number, values: readonly unknown[]): Respo
     headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'x-request-id': 'req_mock' },
   })
 
+export const fileResponse = (status: number, { contentType, bytes }: FileData): Response =>
+  new Response(bytes.slice(), {
+    status,
+    headers: { 'content-type': contentType, 'x-request-id': 'req_mock' },
+  })
+
 export const faultResponse = (code: MockFault, message: string): Response =>
   jsonResponse(501, { success: false, status: 501, code, message })
 
 export const errorResponse = ({ code, message, meta, headers }: MockError): Response => {
   const { status } = ERROR_CATALOGUE[code]
-  return jsonResponse(status, { success: false, status, code, message, ...(meta && { meta }) }, headers)
+  const body = { success: false, status, code, message, ...(meta && { meta }) }
+  // Clients of surfaces read the code from the header.
+  return jsonResponse(status, body, { 'x-error-code': code, ...headers })
 }

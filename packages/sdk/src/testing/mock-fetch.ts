@@ -1,7 +1,15 @@
 import { z } from 'zod'
+import type { FileData } from '../client/client-types'
 import type { Contract, Endpoint, EndpointData, HandlerInput } from '../contract'
 import { matchRoute } from './match-route'
-import { errorResponse, faultResponse, jsonResponse, linesResponse, MockError } from './mock-answer'
+import {
+  errorResponse,
+  faultResponse,
+  fileResponse,
+  jsonResponse,
+  linesResponse,
+  MockError,
+} from './mock-answer'
 import { readMockRequest } from './read-mock-request'
 
 type EndpointsOf<Resource> = Resource[keyof Resource]
@@ -10,13 +18,17 @@ type ContractEndpoint = EndpointsOf<{ [Tag in keyof Contract]: EndpointsOf<Contr
 /** What a handler is given: the request after validation, with the contract's defaults filled in. */
 export type MockRequest<E extends Endpoint> = HandlerInput<E> & { readonly headers: Headers }
 
+type MockData<E extends Endpoint> = E extends { readonly stream: true }
+  ? readonly EndpointData<E>[]
+  : E extends { readonly file: readonly string[] }
+    ? FileData
+    : EndpointData<E>
+
 /**
- * The data; for a list all its items, of which the asked page is answered; for a stream all its JSON lines; or a whole
- * answer of your own.
+ * The data; for a list all its items, of which the asked page is answered; for a stream all its JSON lines; for a file its
+ * bytes; or a whole answer of your own.
  */
-export type MockAnswer<E extends Endpoint> =
-  | (E extends { readonly stream: true } ? readonly EndpointData<E>[] : EndpointData<E>)
-  | Response
+export type MockAnswer<E extends Endpoint> = MockData<E> | Response
 
 export type MockHandler<E extends Endpoint> = (
   request: MockRequest<E>,
@@ -42,6 +54,7 @@ const pageOf = (
 }
 
 const successResponse = (endpoint: Endpoint, query: unknown, answer: unknown): Response => {
+  if (endpoint.file) return fileResponse(endpoint.status, answer as FileData)
   const schema = endpoint.stream ? z.array(endpoint.response) : endpoint.response
   const parsed = schema.safeParse(answer)
   if (!parsed.success) {
@@ -53,7 +66,9 @@ const successResponse = (endpoint: Endpoint, query: unknown, answer: unknown): R
   }
   const { status, message } = endpoint
   if (endpoint.stream) return linesResponse(status, parsed.data as unknown[])
+  if (status === 204) return new Response(null, { status })
   if (endpoint.bare) return jsonResponse(status, parsed.data)
+  if (endpoint.dialect === 'snipy') return jsonResponse(status, { error: 0, data: parsed.data })
   const content = endpoint.paged
     ? pageOf(parsed.data as unknown[], query as { offset: number; limit: number }, endpoint.itemsKey)
     : { data: parsed.data }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Endpoint } from '../contract'
 import type { RouteMatch } from './match-route'
 import { MockError } from './mock-answer'
 
@@ -9,7 +10,9 @@ export interface ReadParts {
   readonly body: unknown
 }
 
-const readJson = (request: Request, text: string): unknown => {
+const readBody = (request: Request, text: string, endpoint: Endpoint): unknown => {
+  const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')
+  if (endpoint.form && isForm) return Object.fromEntries(new URLSearchParams(text))
   if (!request.headers.get('content-type')?.startsWith('application/json')) {
     throw new MockError('UNSUPPORTED_MEDIA_TYPE')
   }
@@ -46,7 +49,7 @@ export const readMockRequest = async (
   const sent = {
     params,
     query,
-    body: endpoint.body && readJson(request, await request.text()),
+    body: endpoint.body && readBody(request, await request.text(), endpoint),
   }
   const errors: FieldError[] = []
   const read = (location: keyof ReadParts, schema: z.ZodType | undefined): unknown => {
