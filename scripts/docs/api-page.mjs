@@ -18,6 +18,9 @@ command line is seen by everybody on the machine.
 **Limits.** Every answer carries \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds until the reset); a 429
 carries \`Retry-After\` too.
 
+**Surfaces.** ${'`'}snipy${'`'}, ${'`'}snaptrack${'`'} and ${'`'}snaapi${'`'} have wire shapes, keys and limits of their own: [surfaces.md](surfaces.md).
+In their examples ${'`'}snipy.header${'`'}, ${'`'}snaptrack.header${'`'} and ${'`'}snaapi.header${'`'} are such files too; an error's code is in the header ${'`'}X-Error-Code${'`'}.
+
 Besides the errors that an endpoint names, each can answer those that follow from what it is, and \`HTTPS_REQUIRED\` where plain
 HTTP leaves the machine:`
 
@@ -80,13 +83,13 @@ const facts = (endpoint, catalogue) => {
     error => `[${code(error)}](errors.md#${catalogue[error].status}) (${catalogue[error].status})`,
   )
   return [
-    `- Access: ${accessText(endpoint.access)}`,
+    `- Access: ${accessText(endpoint.access, endpoint.dialect)}`,
     endpoint.idempotency
       ? '- Safe to send again with an `Idempotency-Key`: [how](organizations.md#writes-that-may-be-sent-again)'
       : undefined,
     endpoint.rateLimit === 'exempt' ? '- Limit: none' : undefined,
     endpoint.rateLimit !== undefined && endpoint.rateLimit !== 'exempt'
-      ? `- Limit: the window ${code(endpoint.rateLimit)}, besides the global one`
+      ? `- Limit: the window ${code(endpoint.rateLimit)}${endpoint.dialect && endpoint.access.kind !== 'public' ? '' : ', besides the global one'}`
       : undefined,
     endpoint.status === 200 ? undefined : `- Status: ${endpoint.status}`,
     errors.length === 0 ? undefined : `- Errors: ${errors.join(', ')}`,
@@ -95,8 +98,23 @@ const facts = (endpoint, catalogue) => {
     .join('\n')
 }
 
-const accessText = access => {
+const SURFACE_CREDENTIALS = {
+  snipy: 'a key (`snpy_`, `ba_`) in `X-API-Key`, or an access token',
+  snaptrack: 'a key (`snt_`) as `Authorization: Bearer`',
+  snaapi: 'a session, or a key (`sna_`, `ba_`)',
+}
+
+const surfaceAccess = ({ kind, scopes, snipyScopes, permission }, dialect) => {
+  const needed = snipyScopes
+    ? ` with ${snipyScopes.map(code).join(', ')} (\`ba_\`: ${scopes.map(code).join(', ')})`
+    : ''
+  const role = kind === 'home' ? `; of a member whose role has ${code(permission)}` : ''
+  return `${SURFACE_CREDENTIALS[dialect]}${needed}${role}`
+}
+
+const accessText = (access, dialect) => {
   if (access.kind === 'public') return 'anybody'
+  if (dialect) return surfaceAccess(access, dialect)
   if (access.kind === 'session') {
     const session = access.fresh ? 'a session proved within the last 15 minutes' : 'a signed-in session'
     return `${session}; a key or a token never suffices`
@@ -109,6 +127,12 @@ const accessText = access => {
 }
 
 const jsonSchema = (schema, io) => schema.toJSONSchema({ io, unrepresentable: 'any' })
+
+/** What is not known beforehand, under the name that the SDK gives it. */
+const openRows = ({ openQuery, openBody }) => [
+  ...(openQuery ? [[code(openQuery), 'query', 'object', '', 'Further query parameters, each by its own name']] : []),
+  ...(openBody ? [[code(openBody), 'body', 'object', 'yes', 'The whole body: field → value']] : []),
+]
 
 const inputRows = endpoint =>
   [
@@ -126,8 +150,11 @@ const inputRows = endpoint =>
         field.notes,
       ]),
     )
+    .concat(openRows(endpoint))
 
 const responseText = (endpoint, objects) => {
+  if (endpoint.file) return `Answer: a file, ${endpoint.file.map(code).join(' or ')}.`
+  if (endpoint.status === 204) return 'Answer: none.'
   const { $defs = {}, ...schema } = jsonSchema(endpoint.response, 'output')
   for (const [name, object] of Object.entries($defs)) objects.set(name, object)
   if (schema.$ref !== undefined || schema.anyOf !== undefined) return `Answer: ${typeOf(schema)}.`
@@ -143,16 +170,24 @@ const curl = (name, endpoint) => {
   if (body !== undefined) assertFits(name, endpoint.body, body)
   const words = [
     `curl ${endpoint.method === 'GET' ? '' : `-X ${endpoint.method} `}"$SNOOP_URL${examplePath(endpoint)}"`,
-    ...credentialOptions(name, endpoint.access),
-    ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", "-d @- <<'JSON'"]),
+    ...credentialOptions(name, endpoint),
+    ...bodyOptions(endpoint, body),
   ]
-  const input = body === undefined ? '' : `\n${JSON.stringify(body)}\nJSON`
+  const input = body === undefined || endpoint.form ? '' : `\n${JSON.stringify(body)}\nJSON`
   return `\`\`\`sh\n${words.join(' \\\n  ')}${input}\n\`\`\``
 }
 
-const credentialOptions = (name, access) => {
+const bodyOptions = ({ form, file }, body) => {
+  if (file) return ['-o image']
+  if (body === undefined) return []
+  if (form) return Object.entries(body).map(([field, value]) => `--data-urlencode "${field}=${value}"`)
+  return ["-H 'Content-Type: application/json'", "-d @- <<'JSON'"]
+}
+
+const credentialOptions = (name, { access, dialect }) => {
   if (name === 'auth.signInEmail') return ['-c cookies.txt']
   if (access.kind === 'public') return []
+  if (dialect) return [`-H @${dialect}.header`]
   return access.kind === 'session' ? ['-b cookies.txt'] : ['-H @key.header']
 }
 

@@ -9,7 +9,10 @@ export const resourceNameSchema = z
   .meta({ example: 'posts' })
 
 const fieldSchema = z.object({
-  name: z.string().regex(word, 'Must be 1 to 48 lower-case letters, digits or _, beginning with a letter'),
+  name: z
+    .string()
+    .regex(word, 'Must be 1 to 48 lower-case letters, digits or _, beginning with a letter')
+    .meta({ example: 'title' }),
   type: z.enum(FIELD_TYPES),
   required: z.boolean().default(false),
   unique: z.boolean().default(false).describe('No two rows of an organization have the same value'),
