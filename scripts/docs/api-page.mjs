@@ -130,7 +130,9 @@ const jsonSchema = (schema, io) => schema.toJSONSchema({ io, unrepresentable: 'a
 
 /** What is not known beforehand, under the name that the SDK gives it. */
 const openRows = ({ openQuery, openBody }) => [
-  ...(openQuery ? [[code(openQuery), 'query', 'object', '', 'Further query parameters, each by its own name']] : []),
+  ...(openQuery
+    ? [[code(openQuery), 'query', 'object', '', 'Further query parameters, each by its own name']]
+    : []),
   ...(openBody ? [[code(openBody), 'body', 'object', 'yes', 'The whole body: field → value']] : []),
 ]
 

@@ -91,8 +91,9 @@ export const exampleOf = schema => {
   return 'Example'
 }
 
-/** Needed fields, and of the others the first one if nothing is needed. */
+/** Its own example; else needed fields, and of the others the first one if nothing is needed. */
 export const exampleObject = schema => {
+  if (schema.example !== undefined) return schema.example
   const properties = Object.entries(schema.properties ?? {})
   const needed = properties.filter(([name]) => schema.required?.includes(name))
   const shown = needed.length > 0 ? needed : properties.slice(0, 1)

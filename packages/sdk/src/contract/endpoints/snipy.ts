@@ -37,12 +37,20 @@ export const snipyEndpoints = {
     access: { kind: 'public' },
     rateLimit: 'snipyToken',
     form: true,
-    body: z.object({
-      grant_type: z.string().describe('`password` or `refresh_token`'),
-      identifier: z.string().max(512).optional().describe('E-mail address or handle, for `password`'),
-      password: z.string().max(256).optional(),
-      refresh_token: z.string().max(512).optional(),
-    }),
+    body: z
+      .object({
+        grant_type: z.string().describe('`password` or `refresh_token`'),
+        identifier: z.string().max(512).optional().describe('E-mail address or handle, for `password`'),
+        password: z.string().max(256).optional(),
+        refresh_token: z.string().max(512).optional(),
+      })
+      .meta({
+        example: {
+          grant_type: 'password',
+          identifier: 'ada@example.com',
+          password: 'a-long-secure-passphrase',
+        },
+      }),
     response: z.union([snipyTokensSchema, snipyChallengeSchema]),
     bare: true,
     status: 200,
