@@ -11,4 +11,6 @@ export type { MemberOrganizationRow } from '../storage/stores/organization-store
 export type { PageResult } from '../storage/stores/page'
 export type { PasskeyRow } from '../storage/stores/passkey-store'
 export type { ProjectWithCreatorRow } from '../storage/stores/project-store'
+export type { ScreenshotStatusRow } from '../storage/stores/screenshot-store'
 export type { SessionRow } from '../storage/stores/session-store'
+export type { WebsiteRow } from '../storage/stores/website-store'

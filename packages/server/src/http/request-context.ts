@@ -74,13 +74,15 @@ export interface PageOutput<Item> {
   readonly total: number
 }
 
-/** What a handler gives back: data as the contract has it, a page of it, a stream of it, or a redirect. */
+/** What a handler gives back: data as the contract has it, a page of it, a stream of it, a file, or a redirect. */
 export type HandlerOutput<E extends Endpoint> =
   | (E extends { readonly stream: true }
       ? TextStream
-      : E extends { readonly paged: true }
-        ? PageOutput<z.input<E['response']> extends readonly (infer Item)[] ? Item : never>
-        : z.input<E['response']>)
+      : E extends { readonly file: readonly string[] }
+        ? FileAnswer
+        : E extends { readonly paged: true }
+          ? PageOutput<z.input<E['response']> extends readonly (infer Item)[] ? Item : never>
+          : z.input<E['response']>)
   | Redirect
 
 export type Handler<E extends Endpoint> = (

@@ -1,0 +1,13 @@
+import type { Website } from '@snoop/sdk/contract'
+import type { WebsiteRow } from '../../domain/records'
+
+export const presentWebsite = (row: WebsiteRow): Website => ({
+  id: row.number,
+  name: row.name,
+  url: row.url,
+  viewport_width: row.viewport_width,
+  viewport_height: row.viewport_height,
+  full_page: row.full_page === 1,
+  status: row.status as Website['status'],
+  last_screenshot_at: row.last_screenshot_at === null ? null : new Date(row.last_screenshot_at).toISOString(),
+})
