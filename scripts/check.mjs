@@ -32,6 +32,7 @@ const staticChecks = {
   engines: () => runNode(script('check-locked-engines.mjs')),
   docs: () => runNode(script('generate-docs.mjs'), '--check'),
   packages: () => runNode(script('check-packages.mjs')),
+  surfaces: () => runNode(script('check-surfaces.mjs')),
   tracked: () => runNode(script('scan-tracked-files.mjs')),
 }
 

@@ -15,7 +15,7 @@ import {
 import { snapshotTables } from '../src/testing/table-snapshot'
 
 // Made from the contract: an endpoint that is added to it is in this test without being named.
-const endpoints = listEndpoints().map(({ name, endpoint, tag }) => ({
+const endpoints = listEndpoints(['native']).map(({ name, endpoint, tag }) => ({
   name,
   tag,
   endpoint: endpoint as Endpoint,
