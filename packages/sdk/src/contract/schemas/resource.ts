@@ -72,11 +72,14 @@ export const resourceSchema = z
     origin: z
       .enum(['built-in', 'schema-file', 'organization'])
       .describe('Where it is defined; only those of the organization can be changed here'),
-    fields: z.array(fieldSchema),
-    rules: z.array(ruleSchema),
+    fields: z.array(fieldSchema).describe('Those that the caller may read or write'),
+    rules: z.array(ruleSchema).optional().describe('Left out for callers who may define no resources'),
   })
   .meta({ id: 'Resource' })
-export type Resource = z.output<typeof resourceSchema>
+/** As callers see it. */
+export type ShownResource = z.output<typeof resourceSchema>
+/** With its rules filled in. */
+export type Resource = ShownResource & { rules: ResourceRule[] }
 
 /** A row: the fields of its resource, as far as the caller may see them. */
 export const rowSchema = z

@@ -26,12 +26,17 @@ export const listFixedResources = ({ settings }: Pick<DomainContext, 'settings'>
 ]
 
 /** All resources of an organization: the built-in ones, those of the schema file, its own by name. Rules are filled in. */
-export const listResources = async (context: Definitions, organizationId: string): Promise<Resource[]> => [
-  ...listFixedResources(context),
-  ...(await context.storage.resources.list(organizationId)).map(storedResource),
-]
+export const listResources = async (context: Definitions, organizationId: string): Promise<Resource[]> => {
+  const fixed = listFixedResources(context)
+  const own = (await context.storage.resources.list(organizationId)).map(storedResource)
+  // A name that the schema file took later hides the organization's.
+  return [...fixed, ...own.filter(({ name }) => !fixed.some(resource => resource.name === name))]
+}
 
-/** @throws DomainError NOT_FOUND that names the resources that there are */
+/**
+ * In a transaction that holds the organization, give its stores: no definition changes before its end.
+ * @throws DomainError NOT_FOUND that names the resources that there are
+ */
 export const findResource = async (
   context: Definitions,
   organizationId: string,
