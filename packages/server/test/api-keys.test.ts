@@ -224,7 +224,7 @@ describeOnEachDatabase('API keys', createDatabase => {
       success: false,
       status: 409,
       code: 'KEY_LIMIT_REACHED',
-      message: 'An account may have 10 live API keys; revoke one first',
+      message: 'An account may have 10 live API keys of the format ba; revoke one first',
     })
     const keyId = created.find(({ status }) => status === 200)?.body.data.id
     await post('/delete', { keyId })

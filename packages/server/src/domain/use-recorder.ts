@@ -19,6 +19,8 @@ interface KeyUse {
 export class UseRecorder {
   private readonly keys = new Map<string, KeyUse>()
   private readonly sessions = new Map<string, number>()
+  /** Taken out of `keys`, and perhaps not on disk yet. */
+  private keysBeingWritten: readonly (readonly [string, KeyUse])[] = []
   private readonly writing: PeriodicFlush
 
   constructor(
@@ -44,6 +46,14 @@ export class UseRecorder {
     return this.keys.get(id)
   }
 
+  /** Keys that were used at this time or later, of those whose use is not on disk yet, or only just. */
+  keysUsedSince(time: number): ReadonlySet<string> {
+    const used = new Set<string>()
+    for (const uses of [this.keys, this.keysBeingWritten])
+      for (const [id, { lastRequestAt }] of uses) if (lastRequestAt >= time) used.add(id)
+    return used
+  }
+
   start(): void {
     this.writing.start()
   }
@@ -67,6 +77,7 @@ export class UseRecorder {
   }
 
   private async writeBatch(keys: [string, KeyUse][], sessions: [string, number][]): Promise<void> {
+    this.keysBeingWritten = keys
     try {
       await this.storage.transaction(async stores => {
         // In the order of ids, so that two processes never wait for each other in a circle.
@@ -76,6 +87,8 @@ export class UseRecorder {
     } catch (error) {
       this.takeBack(keys, sessions)
       throw error
+    } finally {
+      this.keysBeingWritten = []
     }
   }
 

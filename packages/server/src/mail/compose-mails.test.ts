@@ -44,7 +44,13 @@ const everyMail = (text: string): Record<string, Mail> => {
     { kind: 'passkey-added', name: text },
     { kind: 'passkey-removed', name: text },
     { kind: 'social-linked', provider: text },
-    { kind: 'api-key-made', name: text, scopes: ['projects:read', text] },
+    {
+      kind: 'api-key-made',
+      name: text,
+      format: 'ba',
+      rights: ['projects:read', text],
+      isReplacement: false,
+    },
     { kind: 'new-device', device: text, ipAddress: text, method: text },
     { kind: 'account-deleted' },
   ]
@@ -255,15 +261,16 @@ describe('a security notice', () => {
   })
 
   it('names the key and what it may do, the device and the address, each on a line of its own', () => {
-    const key = notify({
-      kind: 'api-key-made',
-      name: 'ci 2026-11-22',
-      scopes: ['user:read', 'api-keys:delete'],
-    })
-    expect(key.text).toContain('\nIts name: ci 2026-11-22\nWhat it may do: user:read, api-keys:delete\n')
-    expect(key.html).toContain('>Its name: ci 2026-11-22<br>What it may do: user:read, api-keys:delete</p>')
-    expect(notify({ kind: 'api-key-made', name: 'ci', scopes: [] }).text).toContain(
-      'What it may do: nothing\n',
+    const made = { kind: 'api-key-made', name: 'ci 2026-11-22', format: 'ba', isReplacement: false } as const
+    const key = notify({ ...made, rights: ['user:read', 'api-keys:delete', 'read posts'] })
+    const facts = ['Its name: ci 2026-11-22', 'Its format: ba']
+    const rights = 'What it may do: user:read, api-keys:delete, read posts'
+    expect(key.text).toContain(`\n${[...facts, rights].join('\n')}\n`)
+    expect(key.html).toContain(`>${[...facts, rights].join('<br>')}</p>`)
+    expect(key.text).not.toContain('replaces')
+    expect(notify({ ...made, rights: [] }).text).toContain('What it may do: nothing\n')
+    expect(notify({ ...made, rights: [], isReplacement: true }).text).toContain(
+      'The one that it replaces no longer works.',
     )
     const device = { kind: 'new-device', device: 'Firefox on Linux', method: 'magic-link' } as const
     expect(notify({ ...device, ipAddress: '2001:db8::1' }).text).toContain(

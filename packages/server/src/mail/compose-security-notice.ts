@@ -16,7 +16,14 @@ type SecurityEvent =
   | { readonly kind: 'passkey-added'; readonly name: string }
   | { readonly kind: 'passkey-removed'; readonly name: string }
   | { readonly kind: 'social-linked'; readonly provider: string }
-  | { readonly kind: 'api-key-made'; readonly name: string; readonly scopes: readonly string[] }
+  /** `rights`: scopes, or words for what it may do. `isReplacement`: it ended the key that there was. */
+  | {
+      readonly kind: 'api-key-made'
+      readonly name: string
+      readonly format: string
+      readonly rights: readonly string[]
+      readonly isReplacement: boolean
+    }
   /** `device`: such as `Firefox on Linux` or `snoop-cli/0.1.0`; a whole User-Agent is not shown. */
   | {
       readonly kind: 'new-device'
@@ -145,12 +152,13 @@ const NOTICES: {
       `If it was not you, somebody has an account there in your name: take it back from them first. Then ${RESET}, and ask whoever runs the service at ${host} to remove this way to sign in, as it goes on working after a change of password.`,
     ],
   }),
-  'api-key-made': ({ name, scopes }, host) => ({
+  'api-key-made': ({ name, format, rights, isReplacement }, host) => ({
     subject: 'An API key was made',
-    happened: `An API key was made for your account at ${host}.`,
+    happened: `An API key was made for your account at ${host}.${isReplacement ? ' The one that it replaces no longer works.' : ''}`,
     facts: [
       ['Its name', showForeignText(name)],
-      ['What it may do', scopes.map(showScope).join(', ') || 'nothing'],
+      ['Its format', format],
+      ['What it may do', rights.map(showScope).join(', ') || 'nothing'],
     ],
     advice: [
       `If it was not you: revoke the key with "snoop keys revoke", as it goes on working after a change of password. Then ${RESET}.`,

@@ -10,11 +10,12 @@ import {
   createdApiKeySchema,
   expiresInSchema,
   keyFormatSchema,
+  keyScopeSchema,
   permissionMapSchema,
   scopeListSchema,
 } from '../schemas/api-key'
 import { pagingQuery } from '../schemas/paging'
-import { idSchema, scopeSchema, timestampSchema } from '../schemas/primitive'
+import { idSchema, timestampSchema } from '../schemas/primitive'
 import { KEY_FORMAT_NAMES } from '../vocabulary'
 
 export const apiKeyEndpoints = {
@@ -42,12 +43,14 @@ export const apiKeyEndpoints = {
     idempotency: 'answer',
     status: 200,
     message: 'API key created',
-    errors: ['KEY_LIMIT_REACHED', 'FORBIDDEN'],
+    errors: ['KEY_LIMIT_REACHED', 'FORBIDDEN', 'NO_PERMISSIONS'],
   }),
   list: defineEndpoint({
     method: 'GET',
     path: '/api/auth/api-key/list',
     summary: "List the account's keys, dead ones too",
+    description:
+      '`q` is a part of the name, or how the key begins, as far as `start` shows it. A use that is a second old counts already, unless another process let it in.',
     access: { kind: 'account', scopes: ['api-keys:read'] },
     query: pagingQuery('name', 'expiresAt').extend({
       state: z.enum(API_KEY_STATES).optional().describe('Only keys in this state'),
@@ -79,7 +82,7 @@ export const apiKeyEndpoints = {
     path: '/api/auth/api-key/update',
     summary: 'Change the name, life, permissions, metadata or limits of a key',
     description:
-      'Scopes and pin are fixed when a key is made. A key that is revoked, rotated or expired cannot be changed.',
+      'Format, scopes and pin are fixed when a key is made. A key that is revoked, rotated or expired cannot be changed.',
     access: { kind: 'account', scopes: ['api-keys:write'] },
     body: z.object({
       keyId: idSchema,
@@ -93,7 +96,7 @@ export const apiKeyEndpoints = {
     response: apiKeySchema,
     status: 200,
     message: 'API key updated',
-    errors: ['NOT_FOUND', 'CONFLICT'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'NO_PERMISSIONS'],
   }),
   delete: defineEndpoint({
     method: 'POST',
@@ -111,7 +114,7 @@ export const apiKeyEndpoints = {
     path: '/api/auth/api-key/rotate',
     summary: 'Replace the secret of a key',
     description:
-      'Makes a successor with the same name, scopes, pin, limits and (unless `expiresIn` is given) expiry. The old key ends now, or after `gracePeriod` seconds if that is sooner than its own expiry. Sent again with the same `Idempotency-Key` before the successor was used, it answers with a fresh secret of the same successor; otherwise a second rotation is 409 and `meta.rotatedTo` names the successor.',
+      'Makes a successor with the same name, format, scopes, permissions, pin, limits and (unless `expiresIn` is given) expiry. The old key ends now, or after `gracePeriod` seconds if that is sooner than its own expiry; a key of the format `snt`, of which an account has one, ends now. Sent again with the same `Idempotency-Key` before the successor was used, it answers with a fresh secret of the same successor; otherwise a second rotation is 409 and `meta.rotatedTo` names the successor.',
     access: { kind: 'account', scopes: ['api-keys:write'] },
     body: z.object({
       keyId: idSchema,
@@ -127,7 +130,7 @@ export const apiKeyEndpoints = {
     idempotency: 'own',
     status: 200,
     message: 'API key rotated',
-    errors: ['NOT_FOUND', 'CONFLICT'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'NO_PERMISSIONS'],
   }),
   verify: defineEndpoint({
     method: 'POST',
@@ -138,7 +141,7 @@ export const apiKeyEndpoints = {
     access: { kind: 'account', scopes: ['api-keys:read'] },
     body: z.object({
       key: z.string().min(1, 'Required').max(512),
-      scopes: z.array(scopeSchema).max(50).optional().describe('Scopes that the key must have'),
+      scopes: z.array(keyScopeSchema).max(50).optional().describe('Scopes that the key must have'),
       organizationId: idSchema.optional().describe('Organization that the key must be good for'),
     }),
     response: apiKeyVerificationSchema,

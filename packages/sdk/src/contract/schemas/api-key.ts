@@ -8,7 +8,7 @@ export type ApiKeyState = (typeof API_KEY_STATES)[number]
 
 export const keyFormatSchema = z.enum(KEY_FORMAT_NAMES)
 /** Of any format. */
-const keyScopeSchema = z.enum([...SCOPES, ...SNIPY_SCOPES])
+export const keyScopeSchema = z.enum([...SCOPES, ...SNIPY_SCOPES])
 
 const name = z.string().min(1).max(64)
 /** What a key may do to resources: `{resource:{action:[field,…]}}`. What it does not name it may not do. */
@@ -142,7 +142,7 @@ export const apiKeyVerificationSchema = z
       .object({
         limit: z.int(),
         remaining: z.int(),
-        reset: z.int().describe('Seconds until the window ends'),
+        reset: z.int().describe('Seconds until the window ends, or more comes back into the bucket'),
       })
       .nullable(),
     expiresAt: timestampSchema.nullable(),

@@ -11,6 +11,9 @@ import type { ApiKeyRow } from '../../domain/records'
 import type { Handlers } from '../../http/request-context'
 import { presentApiKey, presentIssuedApiKey, presentVerification } from './present-api-key'
 
+const toTime = (timestamp: string | undefined): number | undefined =>
+  timestamp === undefined ? undefined : Date.parse(timestamp)
+
 export const apiKeyHandlers = (domain: DomainContext): Handlers<Contract>['apiKeys'] => {
   const present = async (row: ApiKeyRow) => presentApiKey(await describeApiKey(domain, row))
   return {
@@ -20,8 +23,14 @@ export const apiKeyHandlers = (domain: DomainContext): Handlers<Contract>['apiKe
       return presentIssuedApiKey(await createApiKey(domain, actor, input))
     },
 
-    list: async ({ query: { state, ...page } }, { principal }) => {
-      const { items, total } = await listApiKeys(domain, principal, page, state)
+    list: async ({ query: { state, format, unusedSince, expiringBefore, ...page } }, { principal }) => {
+      const filter = {
+        state,
+        format,
+        unusedSince: toTime(unusedSince),
+        expiringBefore: toTime(expiringBefore),
+      }
+      const { items, total } = await listApiKeys(domain, principal, page, filter)
       return { items: await Promise.all(items.map(present)), total }
     },
 

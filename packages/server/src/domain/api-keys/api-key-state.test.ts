@@ -62,7 +62,7 @@ describeOnEachEngine('the state of a key', open => {
     const page = { offset: 0, limit: 1000, sort: 'createdAt' }
     for (const now of [7, 9, 10, 13]) {
       for (const state of API_KEY_STATES) {
-        const { items } = await domain.storage.apiKeys.list(filter, page, state, now)
+        const { items } = await domain.storage.apiKeys.list(filter, page, { state: state }, now)
         const expected = [row, ...rows].filter(candidate => apiKeyState(candidate, now) === state)
         expect(items.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort())
       }

@@ -20,7 +20,7 @@ describeOnEachEngine('the keys of an account', open => {
   })
   const names = async (change: object = {}, by: Principal = owner, state?: 'active' | 'disabled') => {
     const page = { offset: 0, limit: 20, sort: '-createdAt', ...change }
-    return (await listApiKeys(domain.context, by, page, state)).items.map(({ name }) => name)
+    return (await listApiKeys(domain.context, by, page, { state })).items.map(({ name }) => name)
   }
 
   it('are listed newest first, or by name or end; those without an end are last', async () => {
@@ -34,9 +34,7 @@ describeOnEachEngine('the keys of an account', open => {
   it('are found by a part of their name, and by state', async () => {
     expect(await names({ q: '%' })).toEqual(['b 100%'])
     expect(await names({ q: 'a_' })).toEqual(['A_b'])
-    const [disabled] = (
-      await listApiKeys(domain.context, owner, { offset: 0, limit: 1, sort: 'name' }, undefined)
-    ).items
+    const [disabled] = (await listApiKeys(domain.context, owner, { offset: 0, limit: 1, sort: 'name' })).items
     await updateApiKey(domain.context, actorOf(owner), disabled?.id ?? '', { enabled: false })
     expect(await names({}, owner, 'disabled')).toEqual(['A_b'])
     expect(await names({ sort: 'name' }, owner, 'active')).toEqual(['b 100%', 'c'])

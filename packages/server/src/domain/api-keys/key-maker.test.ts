@@ -11,8 +11,8 @@ const maker = (rights: KeyRights): ApiKeyPrincipal => ({
   kind: 'apiKey',
   userId: 'user',
   credentialId: 'ak_maker',
-  format: 'ba',
-  permissions: null,
+  format: rights.format,
+  permissions: rights.permissions,
   scopes: rights.scopes,
   pinnedOrganizationId: rights.organizationId,
   rateLimit: rights.rateLimit,
@@ -41,6 +41,8 @@ const refusal = (principal: ApiKeyPrincipal | SessionPrincipal, rights: KeyRight
 
 const rules = fc.record({ max: fc.integer({ min: 1, max: 9 }), windowMs: fc.integer({ min: 1, max: 9 }) })
 const anyRights: fc.Arbitrary<KeyRights> = fc.record({
+  format: fc.constant('ba' as const),
+  permissions: fc.constant(null),
   scopes: fc.subarray([...SCOPES]),
   organizationId: fc.constantFrom(null, 'org-1', 'org-2'),
   expiresAt: fc.option(fc.integer({ min: 1, max: 5 })),
@@ -83,7 +85,13 @@ describe('what a key may bring forth', () => {
   it('lets no more requests through than the key could have made: at once, and in the long run', () => {
     fc.assert(
       fc.property(rules, rules, (own, child) => {
-        const rights = { scopes: [], organizationId: null, expiresAt: null }
+        const rights = {
+          format: 'ba' as const,
+          permissions: null,
+          scopes: [],
+          organizationId: null,
+          expiresAt: null,
+        }
         fc.pre(refusal(maker({ ...rights, rateLimit: own }), { ...rights, rateLimit: child }) === undefined)
         expect(passed(child, [0])).toBeLessThanOrEqual(passed(own, [0]))
         const everyMs = Array.from({ length: 9 * 8 * 7 * 5 }, (_, now) => now)
@@ -105,6 +113,8 @@ describe('what a key may bring forth', () => {
     ['the same rate in a larger burst', { rateLimit: { max: 100, windowMs: 10_000 } }, 'rateLimitMax'],
   ])('is refused for %s, and the answer names it', (_what, wider, name) => {
     const own: KeyRights = {
+      format: 'ba',
+      permissions: null,
       scopes: ['user:read'],
       organizationId: 'org-1',
       expiresAt: 100,

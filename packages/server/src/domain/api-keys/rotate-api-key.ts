@@ -2,7 +2,7 @@ import type { KeyFormat } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { DomainContext } from '../domain-context'
-import { DomainError } from '../domain-error'
+import { DomainError, invalidField } from '../domain-error'
 import type { Actor } from '../principals/actor'
 import type { Principal } from '../principals/principal'
 import { hashSecret } from '../secret-hash'
@@ -13,6 +13,7 @@ import { getApiKey, visibleTo } from './find-api-key'
 import { generateKey } from './key-formats'
 import { assertWithinMaker, rightsOf } from './key-maker'
 import { recordKeyAct } from './record-key-act'
+import { isSingleFormat } from './single-format'
 
 /** How long a rotation whose answer was lost can be asked for again. */
 const REPEATABLE_MS = 24 * 3600 * 1000
@@ -107,11 +108,22 @@ const replaceKey = async (
   return issued
 }
 
+/** Of some formats an account has one live key: its old secret is dead when the new one is there. */
+const assertGraceAllowed = (format: KeyFormat, gracePeriodSeconds: number): void => {
+  if (gracePeriodSeconds > 0 && isSingleFormat(format)) {
+    throw invalidField(
+      'gracePeriod',
+      `Must be 0 for a key of the format ${format}, of which an account has one live key`,
+    )
+  }
+}
+
 /**
- * Gives a key a successor with the same name, scopes, pin, metadata and limits; the old secret ends now or after the
- * grace period, never later than it would have. Safe to send again with the same Idempotency-Key.
- * @throws DomainError NOT_FOUND; CONFLICT for a key that is dead or was rotated by another request;
- *   what `assertWithinMaker` throws
+ * Gives a key a successor with the same name, format, scopes, permissions, pin, metadata and limits; the old secret ends now
+ * or after the grace period, never later than it would have. A grace period is refused for a format of which an account has
+ * one live key (`snt`). Safe to send again with the same Idempotency-Key.
+ * @throws DomainError NOT_FOUND; CONFLICT for a key that is dead or was rotated by another request; VALIDATION_ERROR for such
+ *   a grace period; what `assertWithinMaker` throws
  */
 export const rotateApiKey = async (
   context: DomainContext,
@@ -123,7 +135,8 @@ export const rotateApiKey = async (
   const { userId } = principal
   const issued = await withUserLocked(context, userId, async stores => {
     const old = await getApiKey(stores, principal, keyId)
-    const { rotated_to, organization_id } = old
+    const { rotated_to, organization_id, format } = old
+    assertGraceAllowed(format as KeyFormat, rotation.gracePeriodSeconds)
     // Who is removed from it meanwhile leaves no successor behind.
     if (organization_id !== null) await stores.organizations.lock(organization_id)
     const made =

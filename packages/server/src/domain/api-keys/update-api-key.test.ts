@@ -142,7 +142,7 @@ describeOnEachEngine('changing a key', open => {
         await expect(revokeApiKey(domain.context, actorOf(by), row.id)).rejects.toEqual(refused('NOT_FOUND'))
       }
       const page = { offset: 0, limit: 100, sort: 'createdAt' }
-      const { items } = await listApiKeys(domain.context, by, page, undefined)
+      const { items } = await listApiKeys(domain.context, by, page)
       expect(new Set(items.map(row => row.organization_id))).toEqual(new Set([organizationId]))
     })
 

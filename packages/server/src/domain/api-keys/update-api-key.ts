@@ -1,16 +1,22 @@
+import type { KeyFormat, PermissionMap } from '@snoop/sdk/contract'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { DomainContext } from '../domain-context'
 import { DomainError, invalidField } from '../domain-error'
 import type { Actor } from '../principals/actor'
+import { findHomeOrganization } from '../principals/find-home-organization'
 import { withUserLocked } from '../with-user-locked'
-import type { RateLimitChange } from './create-api-key'
+import { assertFormatKnows } from './assert-format-allows'
+import { assertKnownPermissions } from './assert-known-permissions'
 import { getApiKey } from './find-api-key'
+import { assertWholeRefill, changedLimits, type RateLimitChange } from './key-limits'
 import { assertWithinMaker, rightsOf } from './key-maker'
 import { recordKeyAct } from './record-key-act'
 
 export interface ApiKeyChange extends RateLimitChange {
   readonly name?: string | undefined
   readonly enabled?: boolean | undefined
+  /** Null: all that the role of its owner allows; of a key of the native format nothing. */
+  readonly permissions?: PermissionMap | null | undefined
   /** Null takes the metadata away, but for the pin. */
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined
   /** Milliseconds since 1970; null: never. */
@@ -30,15 +36,27 @@ const mergeMetadata = (row: ApiKeyRow, metadata: Readonly<Record<string, unknown
 const changesOf = (row: ApiKeyRow, change: ApiKeyChange): Partial<ApiKeyRow> => ({
   ...(change.name !== undefined && { name: change.name }),
   ...(change.enabled !== undefined && { enabled: change.enabled ? 1 : 0 }),
+  ...(change.permissions !== undefined && {
+    permissions: change.permissions && JSON.stringify(change.permissions),
+  }),
   ...(change.metadata !== undefined && { metadata: mergeMetadata(row, change.metadata) }),
   ...(change.expiresAt !== undefined && { expires_at: change.expiresAt }),
-  ...(change.rateLimitEnabled !== undefined && { rate_limit_enabled: change.rateLimitEnabled ? 1 : 0 }),
-  ...(change.rateLimitMax !== undefined && { rate_limit_max: change.rateLimitMax }),
-  ...(change.rateLimitTimeWindow !== undefined && { rate_limit_window_ms: change.rateLimitTimeWindow }),
+  ...changedLimits(change),
 })
 
+/** That the key can be given these permissions where it acts. Its format and pin never change. */
+const assertPermissions = async (
+  context: DomainContext,
+  { format, organization_id, user_id }: ApiKeyRow,
+  permissions: PermissionMap,
+): Promise<void> => {
+  assertFormatKnows(format as KeyFormat, [], permissions)
+  const home = { pinnedOrganizationId: organization_id, userId: user_id }
+  await assertKnownPermissions(context, await findHomeOrganization(context, home), permissions)
+}
+
 /**
- * Changes what may change of a key; its scopes and pin never do. A dead key stays dead: prolonging an expired one would
+ * Changes what may change of a key; its format, scopes and pin never do. A dead key stays dead: prolonging an expired one would
  * also be a way around the number of live keys.
  * @throws DomainError NOT_FOUND, CONFLICT for a key that is revoked, rotated or expired, VALIDATION_ERROR;
  *   what `assertWithinMaker` throws
@@ -50,11 +68,16 @@ export const updateApiKey = async (
   change: ApiKeyChange,
 ): Promise<ApiKeyRow> => {
   const { principal } = actor
+  if (change.permissions) {
+    const row = await getApiKey(context.storage, principal, id)
+    await assertPermissions(context, row, change.permissions)
+  }
   const updated = await withUserLocked(context, principal.userId, async stores => {
     const row = await getApiKey(stores, principal, id)
     const changes = changesOf(row, change)
     // A key may disable, or narrow, what it could have made; it may not widen anything beyond itself.
     assertWithinMaker(principal, rightsOf({ ...row, ...changes }), 'expiresAt')
+    assertWholeRefill({ ...row, ...changes })
     const now = context.clock()
     const changed = await stores.apiKeys.updateLive(row, now, { ...changes, updated_at: now })
     const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))

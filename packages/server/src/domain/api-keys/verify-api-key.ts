@@ -1,8 +1,9 @@
 import {
+  KEY_FORMATS,
+  type KeyFormat,
   type KeyScope,
   type OrganizationRole,
   ROLE_PERMISSIONS,
-  type Scope,
   type VerificationCode,
 } from '@snoop/sdk/contract'
 import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
@@ -17,7 +18,7 @@ import { formatOfKey } from './key-formats'
 
 export interface KeyQuestion {
   readonly key: string
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly KeyScope[]
   readonly organizationId: string | undefined
 }
 
@@ -69,11 +70,17 @@ const isGoodThere = async (
   return membership !== undefined && !isLockedOut(membership, clock())
 }
 
+/** Keys of some formats may do all of their surface if they were given no scopes. */
+const heldScopes = ({ scopes, format }: ApiKeyCredentialRow): readonly KeyScope[] => {
+  const given = JSON.parse(scopes) as KeyScope[]
+  const { unscoped, scopes: all } = KEY_FORMATS[format as KeyFormat]
+  return given.length === 0 && unscoped === 'everything' ? all : given
+}
+
 /** What stands against the key, in the order that is promised: state, owner, organization, scopes. */
 const findObstacle = async (
   context: DomainContext,
   row: ApiKeyCredentialRow,
-  scopes: readonly KeyScope[],
   question: KeyQuestion,
 ): Promise<VerificationCode | undefined> => {
   const state = apiKeyState(row, context.clock())
@@ -83,11 +90,12 @@ const findObstacle = async (
   }
   if (row.is_active === 0) return 'USER_NOT_ACTIVE'
   if (!(await isGoodThere(context, row, question.organizationId))) return 'FORBIDDEN'
-  return question.scopes.every(scope => scopes.includes(scope)) ? undefined : 'INSUFFICIENT_SCOPES'
+  const held = heldScopes(row)
+  return question.scopes.every(scope => held.includes(scope)) ? undefined : 'INSUFFICIENT_SCOPES'
 }
 
 /**
- * Tells another service whether a key is good. Only an answer that would be VALID counts against the key's limit.
+ * Tells another service whether a key is good, of whatever format, and whether its surface is switched on or off. Only an answer that would be VALID counts against the key's limit.
  * A key that the caller may not ask about is answered like one that does not exist.
  */
 export const verifyApiKey = async (
@@ -102,7 +110,7 @@ export const verifyApiKey = async (
   if (!row || !(await mayAskAbout(context, principal, row))) return NOT_FOUND
   const scopes = JSON.parse(row.scopes) as KeyScope[]
   const rule = keyRateLimit(row)
-  const obstacle = await findObstacle(context, row, scopes, question)
+  const obstacle = await findObstacle(context, row, question)
   if (obstacle)
     return { code: obstacle, row, scopes, rateLimit: rule && (await keyLimiter.peek(row.id, rule)) }
   const rateLimit = rule && (await keyLimiter.take(row.id, rule))

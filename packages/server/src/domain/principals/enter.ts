@@ -35,8 +35,17 @@ const enterHome = async (
   context: DomainContext,
   principal: Principal,
   access: Extract<Access, { kind: 'home' }>,
-): Promise<Membership> =>
-  enterOrganization(context, principal, access, await findHomeOrganization(context, principal))
+): Promise<Membership> => {
+  const home = await findHomeOrganization(context, principal)
+  if (home === undefined) throw homeless()
+  return enterOrganization(context, principal, access, home)
+}
+
+const homeless = (): DomainError =>
+  new DomainError('TENANT_CONTEXT_MISSING', {
+    message:
+      'Your account belongs to no organization: make one, or accept an invitation to one, then try again',
+  })
 
 const mfaRequired = (): DomainError =>
   new DomainError('MFA_REQUIRED', {

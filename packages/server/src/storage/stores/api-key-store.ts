@@ -11,6 +11,19 @@ export interface ApiKeyFilter {
   readonly organizationId: string | null
 }
 
+/** Which of them are listed; what is undefined narrows nothing. Times are in milliseconds since 1970. */
+export interface ApiKeyNarrowing {
+  /** One of the contract's key states, worked out at the time of the list. */
+  readonly state?: string | undefined
+  readonly format?: string | undefined
+  /** Made before this time and, as far as it is written down, not used since. */
+  readonly unusedSince?: number | undefined
+  /** Live, with an end before this time. */
+  readonly expiringBefore?: number | undefined
+  /** Ids that are left out. */
+  readonly except?: readonly string[]
+}
+
 /** What a key was used for since it was last written down. */
 export interface ApiKeyUse {
   readonly id: string
@@ -26,8 +39,8 @@ export class ApiKeyStore {
   }
 
   /** Keys that could still be used; one in its grace period counts together with a successor that lives. */
-  async countLive(userId: string, now: number): Promise<number> {
-    const row = await this.db
+  async countLive(userId: string, now: number, format?: string): Promise<number> {
+    const keys = this.db
       .selectFrom('api_keys')
       .select(sql<number>`count(*)`.as('n'))
       .where('api_keys.user_id', '=', userId)
@@ -37,7 +50,8 @@ export class ApiKeyStore {
         const isItsOwn = successor.whereRef('successor.id', '=', 'api_keys.rotated_to')
         return not(exists(isItsOwn.where(isLive('successor', now))))
       })
-      .executeTakeFirstOrThrow()
+    const ofFormat = format === undefined ? keys : keys.where('api_keys.format', '=', format)
+    const row = await ofFormat.executeTakeFirstOrThrow()
     return Number(row.n)
   }
 
@@ -50,16 +64,28 @@ export class ApiKeyStore {
     return this.filtered(filter).orderBy('created_at').orderBy('id').execute()
   }
 
-  /** @param state one of the contract's key states, worked out at `now` */
+  /** Of every state, in the order of ids. */
+  async listIds(filter: ApiKeyFilter): Promise<string[]> {
+    const rows = await this.filtered(filter).clearSelect().select('id').orderBy('id').execute()
+    return rows.map(({ id }) => id)
+  }
+
+  /** `q` is a part of the name, or how the key begins. */
   list(
     filter: ApiKeyFilter,
     page: PageRequest,
-    state: string | undefined,
+    { state, format, unusedSince, expiringBefore, except = [] }: ApiKeyNarrowing,
     now: number,
   ): Promise<PageResult<ApiKeyRow>> {
     let query = this.filtered(filter)
-    if (page.q) query = query.where(contains(sql.ref('name'), page.q))
+    const { q } = page
+    if (q) query = query.where(eb => eb.or([contains(sql.ref('name'), q), startsLike(q)]))
     if (state) query = query.where(sql<SqlBool>`${stateAt(now)} = ${state}`)
+    if (format) query = query.where('format', '=', format)
+    if (unusedSince !== undefined) query = query.where(unusedAt(unusedSince))
+    if (expiringBefore !== undefined)
+      query = query.where(isLive('api_keys', now)).where('expires_at', '<', expiringBefore)
+    if (except.length > 0) query = query.where('id', 'not in', except)
     const sortColumns = {
       createdAt: sql.ref('created_at'),
       name: sql`lower(name)`,
@@ -108,6 +134,18 @@ export class ApiKeyStore {
       .where('revoked_at', 'is', null)
       .executeTakeFirst()
     return Number(result.numUpdatedRows)
+  }
+
+  /** Ends the keys of a format that live. @returns them */
+  revokeLive(userId: string, format: string, now: number): Promise<ApiKeyRow[]> {
+    return this.db
+      .updateTable('api_keys')
+      .set({ revoked_at: now, updated_at: now })
+      .where('user_id', '=', userId)
+      .where('format', '=', format)
+      .where(isLive('api_keys', now))
+      .returningAll()
+      .execute()
   }
 
   /** Ends the keys of a user that are pinned to an organization, in the order of ids. @returns how many */
@@ -230,8 +268,15 @@ export class ApiKeyStore {
 /** Neither revoked nor at its end. @param table name or alias of `api_keys` */
 const isLive = (table: string, now: number) => {
   const end = sql.ref(`${table}.expires_at`)
-  return sql<SqlBool>`${sql.ref(`${table}.revoked_at`)} is null and (${end} is null or ${end} > ${now})`
+  return sql<SqlBool>`(${sql.ref(`${table}.revoked_at`)} is null and (${end} is null or ${end} > ${now}))`
 }
+
+/** As far as its prefix all keys of a format are alike. */
+const startsLike = (text: string) =>
+  sql<SqlBool>`(length(prefix) < ${text.length} and substr(start, 1, ${text.length}) = ${text})`
+
+const unusedAt = (time: number) =>
+  sql<SqlBool>`created_at < ${time} and (last_request_at is null or last_request_at < ${time})`
 
 /** The same order as the domain's `apiKeyState`; a test holds them together. */
 const stateAt = (now: number) => sql<string>`case
