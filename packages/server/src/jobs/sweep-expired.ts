@@ -16,14 +16,16 @@ const PAYMENT_EVENTS_MS = 60 * DAY_MS
 const BATCH_SIZE = 500
 
 /**
- * Removes in small batches: sessions, links and sent mails that ended long ago, challenges and devices that have ended,
- * old login history, counters of guesses that nobody makes any more, and answers that are kept no longer. Keys are kept: dead ones stay visible.
+ * Removes in small batches: sessions, sign-ins for tokens, links and sent mails that ended long ago, challenges and devices
+ * that have ended, old login history, counters of guesses that nobody makes any more, and answers that are kept no longer.
+ * Keys are kept: dead ones stay visible.
  * @returns how many rows went
  */
 export const sweepExpired = async (storage: Storage, now: number): Promise<number> => {
   const longAgo = now - KEEP_MS
   const batches = [
     () => storage.sessions.deleteExpired(longAgo, BATCH_SIZE),
+    () => storage.tokenFamilies.deleteExpired(longAgo, BATCH_SIZE),
     () => storage.linkTokens.deleteExpired(longAgo, BATCH_SIZE),
     () => storage.outbox.deleteSent(longAgo, BATCH_SIZE),
     () => storage.challenges.deleteExpired(now, BATCH_SIZE),

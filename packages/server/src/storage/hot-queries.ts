@@ -1,5 +1,5 @@
 import type { PreparedQuery, StorageEngine } from './engine'
-import type { ApiKeyTable, SessionTable, UserTable } from './schema'
+import type { ApiKeyTable, LinkTable, SessionTable, TokenFamilyTable, UserTable } from './schema'
 
 /** What a request with a key needs to know of it. */
 export type ApiKeyCredentialRow = Pick<
@@ -24,6 +24,12 @@ export type ApiKeyCredentialRow = Pick<
 
 export type SessionCredentialRow = SessionTable & { is_active: number }
 
+/** The sign-in that an access token came of. */
+export type AccessTokenRow = Pick<TokenFamilyTable, 'user_id' | 'expires_at' | 'ended_at'> & {
+  family_id: string
+  is_active: number
+}
+
 /** What decides whether a member may use an organization's routes. */
 export interface MembershipRightsRow {
   role: string
@@ -33,6 +39,19 @@ export interface MembershipRightsRow {
   mfa_grace_days: number
   two_factor_enabled: number
 }
+
+/** What decides where a short link leads, if anywhere. */
+export type ShortLinkTargetRow = Pick<
+  LinkTable,
+  | 'organization_id'
+  | 'number'
+  | 'long_url'
+  | 'utm'
+  | 'password_hash'
+  | 'expires_at'
+  | 'max_clicks'
+  | 'clicks'
+>
 
 /** A user as the account routes show it. */
 export type UserProfileRow = Omit<UserTable, 'password_hash'> & { organization_count: number }
@@ -44,11 +63,15 @@ export type UserProfileRow = Omit<UserTable, 'password_hash'> & { organization_c
 export interface HotQueries {
   readonly findApiKey: PreparedQuery<ApiKeyCredentialRow>
   readonly findSession: PreparedQuery<SessionCredentialRow>
+  /** Parameter: the id of the refresh token that came with it. */
+  readonly findAccessToken: PreparedQuery<AccessTokenRow>
   readonly findUserProfile: PreparedQuery<UserProfileRow>
   /** The organization that a user has belonged to longest. */
   readonly findHomeOrganization: PreparedQuery<{ organization_id: string }>
   /** Parameters: organization id, user id. */
   readonly findMembership: PreparedQuery<MembershipRightsRow>
+  /** By its alias. */
+  readonly findShortLink: PreparedQuery<ShortLinkTargetRow>
 }
 
 export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
@@ -63,6 +86,10 @@ export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
        s.last_seen_at, s.expires_at, s.remember, u.is_active
      from sessions s join users u on u.id = s.user_id where s.token_hash = ?`,
   ),
+  findAccessToken: engine.prepare(
+    `select f.id as family_id, f.user_id, f.expires_at, f.ended_at, u.is_active
+     from refresh_tokens r join token_families f on f.id = r.family_id join users u on u.id = f.user_id where r.id = ?`,
+  ),
   findUserProfile: engine.prepare(
     `select u.id, u.email, u.email_verified_at, u.full_name, u.handle, u.role, u.is_active, u.marketing_opt_out,
        u.two_factor_enabled, u.last_login_at, u.created_at, u.updated_at, (select count(*) from memberships m where m.user_id = u.id) as organization_count
@@ -75,5 +102,9 @@ export const prepareHotQueries = (engine: StorageEngine): HotQueries => ({
     `select m.role, m.created_at, o.mfa_required_at, o.mfa_grace_days, u.two_factor_enabled
      from memberships m join organizations o on o.id = m.organization_id join users u on u.id = m.user_id
      where m.organization_id = ? and m.user_id = ?`,
+  ),
+  findShortLink: engine.prepare(
+    `select organization_id, number, long_url, utm, password_hash, expires_at, max_clicks, clicks from links
+     where alias = ?`,
   ),
 })

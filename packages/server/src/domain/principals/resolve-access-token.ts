@@ -1,14 +1,32 @@
+import { SNIPY_SCOPES } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
+import { readAccessToken } from '../tokens/access-token'
 import type { AccessTokenPrincipal } from './principal'
 
+const invalid = (): DomainError =>
+  new DomainError('INVALID_OR_EXPIRED_TOKEN', { message: 'Invalid, expired or revoked access token' })
+
 /**
- * Who an access token was made for.
+ * Who an access token was made for. It is signed, but good only while the sign-in that it came of is not ended, which is
+ * looked up each time.
  * @throws DomainError INVALID_OR_EXPIRED_TOKEN, USER_NOT_ACTIVE
  */
 export const resolveAccessToken = async (
-  _context: DomainContext,
-  _token: string,
+  context: DomainContext,
+  token: string,
 ): Promise<AccessTokenPrincipal> => {
-  throw new DomainError('INVALID_OR_EXPIRED_TOKEN')
+  const claims = await readAccessToken(context, token)
+  const row = claims && (await context.storage.hot.findAccessToken(claims.tokenId))
+  if (!row || row.user_id !== claims.userId) throw invalid()
+  if (row.ended_at !== null || row.expires_at <= context.clock()) throw invalid()
+  if (row.is_active === 0) throw new DomainError('USER_NOT_ACTIVE')
+  return {
+    kind: 'accessToken',
+    userId: row.user_id,
+    credentialId: claims.tokenId,
+    familyId: row.family_id,
+    scopes: SNIPY_SCOPES,
+    pinnedOrganizationId: null,
+  }
 }

@@ -14,8 +14,8 @@ export const endPendingProofs = async (stores: Stores, userId: string): Promise<
 }
 
 /**
- * The one rule for every change of how one signs in: all other sessions end, links and challenges that wait to be
- * answered are dead, and no device is trusted any more. API keys stay. Call with the user locked, in the transaction of
+ * The one rule for every change of how one signs in: all other sessions and all access tokens end, links and
+ * challenges that wait to be answered are dead, and no device is trusted any more. API keys stay. Call with the user locked, in the transaction of
  * the change.
  * @param keepSessionId the session that made the change, if it is to go on
  * @returns how many sessions ended
@@ -27,5 +27,6 @@ export const endOtherProofs = async (
   keepSessionId: string | undefined,
 ): Promise<number> => {
   await endPendingProofs(stores, userId)
+  await stores.tokenFamilies.endAll(userId, clock())
   return stores.sessions.deleteAll(userId, clock(), keepSessionId)
 }

@@ -3,13 +3,9 @@ import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { CODE_POLICY } from '../guesses/decide-guess'
 import { secondFactorSubject, takeGuess } from '../guesses/take-guess'
-import { loginEvent } from '../login-history/login-event'
+import { noteWrongCode } from '../sign-in/note-wrong-code'
 import { openSession, type SignedIn } from '../sign-in/open-session'
-import {
-  type FoundSignIn,
-  findSecondFactorChallenge,
-  takeSecondFactorChallenge,
-} from '../sign-in/second-factor-challenge'
+import { findSecondFactorChallenge, takeSecondFactorChallenge } from '../sign-in/second-factor-challenge'
 import type { Visit } from '../sign-in/visit'
 import { withActiveUserLocked } from '../with-active-user-locked'
 import { findConfirmedTwoFactor } from './confirmed-two-factor'
@@ -20,16 +16,6 @@ export interface SecondFactorSignIn extends CodeProof {
   readonly challengeToken: string
   /** Do not ask this device for a second factor for 30 days. */
   readonly trustDevice: boolean
-}
-
-const refuse = (context: DomainContext, { userId, method }: FoundSignIn, { device }: Visit): DomainError => {
-  const { failedSignIns, logger } = context
-  failedSignIns.record(loginEvent(context, userId, method, device, false))
-  logger.info(
-    { event: 'account.second_factor_failed', userId, ipAddress: device.ipAddress },
-    'wrong second factor',
-  )
-  return new DomainError('INVALID_CODE')
 }
 
 /**
@@ -49,8 +35,10 @@ export const signInBySecondFactor = async (
   await takeGuess(context, subject, CODE_POLICY)
   const signedIn = await withActiveUserLocked(context, userId, async (stores, user) => {
     const twoFactor = await findConfirmedTwoFactor(stores, userId)
-    if (!twoFactor || !(await useSecondFactor(context, stores, twoFactor, { factor, code }, challengeId)))
-      throw refuse(context, pending, visit)
+    if (!twoFactor || !(await useSecondFactor(context, stores, twoFactor, { factor, code }, challengeId))) {
+      noteWrongCode(context, userId, method, visit)
+      throw new DomainError('INVALID_CODE')
+    }
     await takeSecondFactorChallenge(context, stores, challengeToken)
     await stores.guessCounters.delete([subject])
     const known = await findKnownDevice(context, stores, userId, visit)

@@ -44,6 +44,10 @@ export class ChallengeStore {
       .executeTakeFirst()
   }
 
+  async updateData(id: string, sealed_data: string): Promise<void> {
+    await this.db.updateTable('challenges').set({ sealed_data }).where('id', '=', id).execute()
+  }
+
   async deleteOfUser(userId: string): Promise<void> {
     await this.db.deleteFrom('challenges').where('user_id', '=', userId).execute()
   }

@@ -1,0 +1,84 @@
+import type { SecondFactor } from '@snoop/sdk/contract'
+import type { Stores } from '../../storage/storage'
+import type { UserRow } from '../../storage/stores/user-store'
+import type { DomainContext } from '../domain-context'
+import { DomainError } from '../domain-error'
+import { CODE_POLICY } from '../guesses/decide-guess'
+import { secondFactorSubject, takeGuess } from '../guesses/take-guess'
+import { noteWrongCode } from '../sign-in/note-wrong-code'
+import type { Visit } from '../sign-in/visit'
+import { findConfirmedTwoFactor } from '../two-factor/confirmed-two-factor'
+import { useSecondFactor } from '../two-factor/use-second-factor'
+import { withActiveUserLocked } from '../with-active-user-locked'
+import { type IssuedTokens, issueTokens, openTokenFamily, type PendingTokens } from './issue-tokens'
+import { countWrongCode, findTokenChallenge, takeTokenChallenge } from './token-challenge'
+
+export interface ChallengeAnswer {
+  readonly challengeToken: string
+  /** Six digits of the authenticator app, or a backup code. */
+  readonly code: string
+}
+
+type Refusal = { readonly outcome: 'over' } | { readonly outcome: 'wrong' }
+
+const isOver = (): DomainError =>
+  new DomainError('INVALID_CREDENTIALS', {
+    message: 'This challenge has expired, was used or had five wrong codes: begin again with the password',
+  })
+
+const isWrong = (): DomainError =>
+  new DomainError('INVALID_CREDENTIALS', {
+    message:
+      'This code is wrong, expired or already used: send the six digits of the authenticator app, or a backup code',
+  })
+
+/** A backup code has letters in it, or is longer. */
+const factorOf = (code: string): SecondFactor => (/^\d{6}$/.test(code) ? 'totp' : 'backup-code')
+
+/** Called with the user locked. What is refused is no failure: the wrong code must stay counted. */
+const judge = async (
+  context: DomainContext,
+  stores: Stores,
+  user: UserRow,
+  { challengeToken, code }: ChallengeAnswer,
+  visit: Visit,
+): Promise<PendingTokens | Refusal> => {
+  const challenge = await findTokenChallenge(context, stores, challengeToken)
+  const twoFactor = await findConfirmedTwoFactor(stores, user.id)
+  if (!challenge || !twoFactor) return { outcome: 'over' }
+  const proof = { factor: factorOf(code), code }
+  if (!(await useSecondFactor(context, stores, twoFactor, proof, challenge.id))) {
+    await countWrongCode(context, stores, challenge, challengeToken)
+    return { outcome: 'wrong' }
+  }
+  await takeTokenChallenge(context, stores, challengeToken)
+  await stores.guessCounters.delete([secondFactorSubject(context, user.id)])
+  return openTokenFamily(context, stores, user, visit)
+}
+
+/**
+ * Tokens for the second factor of a challenge. Every code counts as a guess at the account before it is checked, and the
+ * fifth wrong one ends the challenge, wherever they came from.
+ * @throws DomainError INVALID_CREDENTIALS, USER_NOT_ACTIVE, RATE_LIMIT_ERROR after five failures
+ */
+export const grantBySecondFactor = async (
+  context: DomainContext,
+  { challengeToken, code: given }: ChallengeAnswer,
+  visit: Visit,
+): Promise<IssuedTokens> => {
+  const found = await findTokenChallenge(context, context.storage, challengeToken)
+  if (!found) throw isOver()
+  const { userId } = found
+  await takeGuess(context, secondFactorSubject(context, userId), CODE_POLICY)
+  const answer = { challengeToken, code: given.replace(/\s/g, '') }
+  const judged = await withActiveUserLocked(context, userId, (stores, user) =>
+    judge(context, stores, user, answer, visit),
+  )
+  if (judged.outcome === 'over') throw isOver()
+  if (judged.outcome === 'wrong') {
+    noteWrongCode(context, userId, 'password', visit)
+    throw isWrong()
+  }
+  context.mailer.wake()
+  return issueTokens(context, judged)
+}
