@@ -14,6 +14,7 @@ import { FailedSignInRecorder } from './domain/login-history/failed-sign-in-reco
 import { createPasswordHasher } from './domain/passwords/password-hasher'
 import { createPayments } from './domain/payments/create-payments'
 import { RateLimiter } from './domain/rate-limits/rate-limiter'
+import { createPhotographer } from './domain/screenshots/capture/photographer'
 import { createSocialProviders } from './domain/social/create-social-providers'
 import { UseRecorder } from './domain/use-recorder'
 import { createAddressTest } from './http/client-address'
@@ -23,6 +24,7 @@ import { Router } from './http/router'
 import type { InstanceKeys } from './instance-keys'
 import { createMailRequestWorker } from './jobs/mail-request-worker'
 import { pruneAuditLogs } from './jobs/prune-audit-logs'
+import { createScreenshotWorker } from './jobs/screenshot-worker'
 import { sweepExpired } from './jobs/sweep-expired'
 import { createMailTransport } from './mail/create-mail-transport'
 import { createOutboxWorker } from './mail/outbox-worker'
@@ -88,6 +90,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
     passwords: createPasswordHasher(config.passwordHashConcurrency, config.passwordHashQueue),
     mailer: createMailer(newId, clock, outboxKey, () => worker.wake()),
     wakeMailRequests: () => mailRequests.wake(),
+    wakeScreenshots: () => screenshots?.wake(),
     secrets,
     auditSigner,
     refusals,
@@ -112,6 +115,11 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
   }
 
   const mailRequests = createMailRequestWorker(domain)
+  const photographer =
+    config.chromium !== undefined && config.surfaces.includes('snaptrack')
+      ? createPhotographer({ chromium: config.chromium, allow: config.screenshotAllow })
+      : undefined
+  const screenshots = photographer && createScreenshotWorker(domain, photographer)
 
   if (config.mode === 'production' && !config.stripe)
     logger.warn(
@@ -147,6 +155,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
   ]
   worker.start()
   mailRequests.start()
+  screenshots?.start()
   uses.start()
   failedSignIns.start()
   refusals.start()
@@ -167,6 +176,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
     },
     stop: async () => {
       for (const endTimer of endTimers) endTimer()
+      await screenshots?.stop()
       await mailRequests.stop()
       await worker.stop()
       await uses.stop()

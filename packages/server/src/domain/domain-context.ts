@@ -62,6 +62,8 @@ export interface DomainContext {
   readonly mailer: Mailer
   /** Call after a commit that put in a mail request: it is answered at once. */
   readonly wakeMailRequests: () => void
+  /** Call after a commit that asked for a screenshot: it is begun at once. */
+  readonly wakeScreenshots: () => void
   readonly secrets: DomainSecrets
   readonly auditSigner: AuditSigner
   readonly refusals: RefusalRecorder

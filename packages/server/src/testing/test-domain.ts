@@ -135,6 +135,7 @@ export const createTestDomain = (
     },
     mailer: { put: async (_stores, mail) => void mails.push(mail), wake: () => {} },
     wakeMailRequests: () => {},
+    wakeScreenshots: () => {},
     secrets: { sealingKey: randomBytes(32), lookupKey: randomBytes(32), tokenKey: randomBytes(32) },
     auditSigner,
     refusals: new RefusalRecorder({ storage, clock, newId, auditSigner }, logger),

@@ -70,5 +70,6 @@ export const requestScreenshot = async (
     { event: 'screenshot.requested', organizationId, screenshotId: id, by: credentialId },
     'screenshot requested',
   )
+  context.wakeScreenshots()
   return id
 }

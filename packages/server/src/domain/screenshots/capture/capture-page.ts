@@ -1,0 +1,93 @@
+import type { Page } from 'playwright-core'
+import { CaptureError } from './capture-error'
+import { networkErrorIn, type PageWatch } from './watch-page'
+
+export interface ScreenshotRequest {
+  /** http or https. */
+  readonly url: string
+  /** In CSS pixels, of which each is one of the image. */
+  readonly viewportWidth: number
+  readonly viewportHeight: number
+  /** All of the page instead of what the viewport shows, down to 8,000 pixels. */
+  readonly fullPage: boolean
+}
+
+export interface CaptureTimes {
+  /** In all. */
+  readonly totalMs: number
+  /** For the page to load. What is not there by then is missing in the image. */
+  readonly loadMs: number
+  /** For its scripts to fetch what they show, after it was loaded. */
+  readonly settleMs: number
+}
+
+export const MAX_PAGE_HEIGHT = 8_000
+const MAX_IMAGE_BYTES = 10 * 1_048_576
+
+const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'
+
+/** Playwright's errors tell of the browser; what is of the page becomes a CaptureError. */
+const asPageError = (error: unknown, watch: PageWatch): unknown => {
+  watch.assertSound()
+  const text = error instanceof Error ? error.message : ''
+  const name = networkErrorIn(text)
+  if (name === 'ERR_ABORTED' || text.includes('Download is starting'))
+    return new CaptureError('page', 'The address is answered with a download or nothing, not with a page', {
+      cause: error,
+    })
+  if (name !== undefined)
+    return new CaptureError('page', `The page could not be opened (${name})`, { cause: error })
+  return error
+}
+
+const visit = async (page: Page, url: string, watch: PageWatch, { loadMs, settleMs }: CaptureTimes) => {
+  try {
+    await page.goto(url, { waitUntil: 'commit', timeout: loadMs })
+  } catch (error) {
+    if (!isTimeout(error)) throw asPageError(error, watch)
+    throw new CaptureError('page', `The page did not answer within ${loadMs / 1000} seconds`, {
+      cause: error,
+    })
+  }
+  await page.waitForLoadState('load', { timeout: loadMs }).catch(onlyTimeout)
+  await page.waitForLoadState('networkidle', { timeout: settleMs }).catch(onlyTimeout)
+}
+
+const onlyTimeout = (error: unknown) => {
+  if (!isTimeout(error)) throw error
+}
+
+const shoot = async (page: Page, request: ScreenshotRequest, timeoutMs: number): Promise<Buffer> => {
+  const { viewportWidth: width, fullPage } = request
+  try {
+    return await page.screenshot({
+      type: 'png',
+      timeout: timeoutMs,
+      animations: 'disabled',
+      ...(fullPage && { fullPage, clip: { x: 0, y: 0, width, height: MAX_PAGE_HEIGHT } }),
+    })
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+    throw new CaptureError('page', 'The page is so busy that it cannot be captured', { cause: error })
+  }
+}
+
+/**
+ * Opens the URL in `page` and takes a picture of it.
+ * @returns the bytes of a PNG
+ * @throws CaptureError, or what Playwright throws when the browser fails
+ */
+export const capturePage = async (
+  page: Page,
+  request: ScreenshotRequest,
+  watch: PageWatch,
+  times: CaptureTimes,
+): Promise<Buffer> => {
+  await visit(page, request.url, watch, times)
+  watch.assertSound()
+  const image = await shoot(page, request, times.totalMs - times.loadMs)
+  // It may have gone elsewhere meanwhile.
+  watch.assertSound()
+  if (image.length > MAX_IMAGE_BYTES) throw new CaptureError('page', 'The image is larger than 10 MiB')
+  return image
+}

@@ -1,0 +1,79 @@
+import { connect, isIP, type Socket } from 'node:net'
+import type { AddressRule } from './address-rule'
+import { CaptureError } from './capture-error'
+import type { ProxyTarget } from './proxy-target'
+
+/** Addresses of a name. @throws Error if there are none */
+export type ResolveName = (name: string) => Promise<readonly string[]>
+
+export interface ConnectionRules {
+  readonly resolve: ResolveName
+  readonly isAllowed: AddressRule
+}
+
+export const PRIVATE_ADDRESS = 'This address is private; the operator can allow it with --screenshot-allow'
+
+/** For one address; names often have several, of which some lead nowhere, such as IPv6 ones without IPv6. */
+const CONNECT_TIMEOUT_MS = 4_000
+const MAX_ADDRESSES = 3
+const FIRST_FREE_PORT = 1024
+/** Redis and memcached obey lines in the middle of what they do not understand. */
+const OBEDIENT_PORTS = [6379, 11_211]
+
+/** Below 1024 live the services of the machines themselves: of these only those of web servers. Chromium refuses more of its own. */
+const isWebPort = (port: number): boolean =>
+  port === 80 || port === 443 || (port >= FIRST_FREE_PORT && !OBEDIENT_PORTS.includes(port))
+
+const unreachable = (message: string, cause?: unknown) => new CaptureError('page', message, { cause })
+
+const resolveHost = async ({ host }: ProxyTarget, resolve: ResolveName): Promise<readonly string[]> => {
+  if (isIP(host) !== 0) return [host]
+  const addresses = await resolve(host).catch((cause: unknown) => {
+    throw unreachable('The name of the server is not known', cause)
+  })
+  if (addresses.length === 0) throw unreachable('The name of the server is not known')
+  return addresses
+}
+
+const connectTo = (host: string, port: number): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host, port, noDelay: true })
+    const fail = (error: Error) => {
+      socket.destroy()
+      reject(error)
+    }
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => fail(new Error('no answer')))
+    // For ever: an error that nobody listens to would end the process.
+    socket.on('error', fail)
+    socket.once('connect', () => {
+      socket.setTimeout(0)
+      resolve(socket)
+    })
+  })
+
+/**
+ * Connects to a target of a page. The name is resolved once, here, and the connection goes to the very address that was
+ * checked: no later answer of the name's DNS server can lead it elsewhere.
+ * @throws CaptureError (`refused` or `page`)
+ */
+export const openConnection = async (
+  target: ProxyTarget,
+  { resolve, isAllowed }: ConnectionRules,
+): Promise<Socket> => {
+  if (!isWebPort(target.port))
+    throw new CaptureError(
+      'refused',
+      `Port ${target.port} is none of a web server: use 80, 443 or one above 1023`,
+    )
+  const addresses = (await resolveHost(target, resolve)).filter(isAllowed).slice(0, MAX_ADDRESSES)
+  if (addresses.length === 0) throw new CaptureError('refused', PRIVATE_ADDRESS)
+  let cause: unknown
+  for (const address of addresses) {
+    try {
+      return await connectTo(address, target.port)
+    } catch (error) {
+      cause = error
+    }
+  }
+  throw unreachable('The server cannot be reached', cause)
+}
