@@ -15,6 +15,12 @@ export const snaptrackListSchema = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), meta: z.object({ current_page: z.int(), total: z.int() }) })
 
 export const WEBSITE_STATUSES = ['active', 'paused'] as const
+/** As `webUrlSchema`, which cannot tell that there is none. */
+const urlSchema = z
+  .string()
+  .min(1, 'Required')
+  .pipe(webUrlSchema)
+  .meta({ example: 'https://example.com', format: 'uri', maxLength: 2048 })
 const viewport = {
   viewport_width: z.int().min(320).max(3840),
   viewport_height: z.int().min(240).max(2160),
@@ -36,7 +42,7 @@ export type Website = z.output<typeof websiteSchema>
 
 export const newWebsiteSchema = z.object({
   name: nameSchema,
-  url: webUrlSchema,
+  url: urlSchema,
   viewport_width: viewport.viewport_width.default(1920),
   viewport_height: viewport.viewport_height.default(1080),
   full_page: z.boolean().default(false),
@@ -45,7 +51,7 @@ export const newWebsiteSchema = z.object({
 export const websiteChangeSchema = z
   .object({
     name: nameSchema,
-    url: webUrlSchema,
+    url: urlSchema,
     ...viewport,
     full_page: z.boolean(),
     status: z.enum(WEBSITE_STATUSES),

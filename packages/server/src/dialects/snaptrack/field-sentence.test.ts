@@ -16,6 +16,7 @@ const sentencesOf = (schema: typeof createWebsite.body | typeof listWebsites.que
 describe('the sentence of a field', () => {
   it.each<[string, object]>([
     ['The url field is required.', { url: undefined }],
+    ['The url field is required.', { url: '' }],
     ['The name field is required.', { name: undefined }],
     ['The name field is required.', { name: '  ' }],
     ['The name field must be a string.', { name: 7 }],
