@@ -19,6 +19,7 @@ import { LoginEventStore } from './stores/login-event-store'
 import { MailRequestStore } from './stores/mail-request-store'
 import { MembershipStore } from './stores/membership-store'
 import { MfaPolicyStore } from './stores/mfa-policy-store'
+import { NativeRowStore } from './stores/native-row-store'
 import { NumberSequenceStore } from './stores/number-sequence-store'
 import { OrganizationStore } from './stores/organization-store'
 import { OutboxStore } from './stores/outbox-store'
@@ -70,6 +71,7 @@ export interface Stores {
   readonly screenshots: ScreenshotStore
   readonly resources: ResourceStore
   readonly resourceRows: ResourceRowStore
+  readonly nativeRows: NativeRowStore
   readonly tokenFamilies: TokenFamilyStore
   readonly numberSequences: NumberSequenceStore
 }
@@ -82,7 +84,7 @@ export interface Storage extends Stores {
   ping(): Promise<void>
 }
 
-const createStores = (db: Kysely<Database>): Stores => ({
+const createStores = (db: Kysely<Database>, engine: StorageEngine['name']): Stores => ({
   users: new UserStore(db),
   organizations: new OrganizationStore(db),
   sessions: new SessionStore(db),
@@ -114,15 +116,16 @@ const createStores = (db: Kysely<Database>): Stores => ({
   websites: new WebsiteStore(db),
   screenshots: new ScreenshotStore(db),
   resources: new ResourceStore(db),
-  resourceRows: new ResourceRowStore(db),
+  resourceRows: new ResourceRowStore(db, engine),
+  nativeRows: new NativeRowStore(db, engine),
   tokenFamilies: new TokenFamilyStore(db),
   numberSequences: new NumberSequenceStore(db),
 })
 
 /** @param engine an engine whose migrations are done */
 export const createStorage = (engine: StorageEngine): Storage => ({
-  ...createStores(engine.db),
+  ...createStores(engine.db, engine.name),
   hot: prepareHotQueries(engine),
-  transaction: work => engine.transaction(trx => work(createStores(trx))),
+  transaction: work => engine.transaction(trx => work(createStores(trx, engine.name))),
   ping: () => engine.ping(),
 })

@@ -1,13 +1,95 @@
 import type { Kysely } from 'kysely'
+import { type EngineName, jsonColumns } from '../row-columns'
+import type { RowQuery } from '../row-filter'
 import type { Database, ResourceRowTable } from '../schema'
+import { selectRows } from '../select-rows'
+import type { PageResult } from './page'
 
 export type StoredRow = ResourceRowTable
 
+/** The value of a unique field, as its SHA-256. */
+export interface UniqueValue {
+  readonly field: string
+  readonly digest: string
+}
+
 /** Rows of resources. */
 export class ResourceRowStore {
-  constructor(private readonly db: Kysely<Database>) {}
+  constructor(
+    private readonly db: Kysely<Database>,
+    private readonly engine: EngineName,
+  ) {}
 
   async insert(row: StoredRow): Promise<void> {
     await this.db.insertInto('resource_rows').values(row).execute()
+  }
+
+  find(organizationId: string, resource: string, id: string): Promise<StoredRow | undefined> {
+    return this.rows(organizationId, resource).where('id', '=', id).executeTakeFirst()
+  }
+
+  list(organizationId: string, resource: string, query: RowQuery): Promise<PageResult<StoredRow>> {
+    return selectRows(this.rows(organizationId, resource), query, jsonColumns(this.engine), this.engine)
+  }
+
+  async update({ organization_id, resource, id, data, updated_at }: StoredRow): Promise<void> {
+    await this.db
+      .updateTable('resource_rows')
+      .set({ data, updated_at })
+      .where('organization_id', '=', organization_id)
+      .where('resource', '=', resource)
+      .where('id', '=', id)
+      .execute()
+  }
+
+  /** Its values of unique fields are free then. */
+  async delete(organizationId: string, resource: string, id: string): Promise<void> {
+    await this.db
+      .deleteFrom('resource_rows')
+      .where('organization_id', '=', organizationId)
+      .where('resource', '=', resource)
+      .where('id', '=', id)
+      .execute()
+  }
+
+  /**
+   * Takes values of unique fields for a row, in place of those that it has.
+   * @returns the first field whose value another row has, or undefined: then all are taken
+   */
+  async takeValues(
+    row: Pick<StoredRow, 'organization_id' | 'resource' | 'id'>,
+    values: readonly UniqueValue[],
+  ): Promise<string | undefined> {
+    const { organization_id, resource, id } = row
+    await this.db
+      .deleteFrom('resource_values')
+      .where('organization_id', '=', organization_id)
+      .where('resource', '=', resource)
+      .where('row_id', '=', id)
+      .execute()
+    if (values.length === 0) return undefined
+    const taken = await this.db
+      .insertInto('resource_values')
+      .values(
+        values.map(({ field, digest }) => ({
+          organization_id,
+          resource,
+          field,
+          value_digest: digest,
+          row_id: id,
+        })),
+      )
+      .onConflict(conflict => conflict.doNothing())
+      .returning('field')
+      .execute()
+    return values.find(({ field }) => !taken.some(row => row.field === field))?.field
+  }
+
+  private rows(organizationId: string, resource: string) {
+    return this.db
+      .selectFrom('resource_rows')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where('resource', '=', resource)
   }
 }

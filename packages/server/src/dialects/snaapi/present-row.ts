@@ -1,0 +1,11 @@
+import type { Row } from '@snoop/sdk/contract'
+import type { Row as DomainRow } from '../../domain/rows/row'
+
+const toTimestamp = (ms: number): string => new Date(ms).toISOString()
+
+export const presentRow = ({ id, createdAt, updatedAt, values }: DomainRow): Row => ({
+  id,
+  created_at: toTimestamp(createdAt),
+  updated_at: toTimestamp(updatedAt),
+  ...Object.fromEntries(values),
+})

@@ -1,0 +1,75 @@
+import { type Resource, ROW_FIELDS } from '@snoop/sdk/contract'
+import { DomainError, type FieldProblem } from '../domain-error'
+import { readValue } from './read-value'
+
+/** Values of some fields of a resource; null takes a value away. */
+export type Values = ReadonlyMap<string, unknown>
+
+const refuse = (problems: readonly FieldProblem[]): DomainError => {
+  const names = problems.map(({ field }) => field).join(', ')
+  return new DomainError('VALIDATION_ERROR', {
+    message: `Validation failed for fields: ${names}`,
+    detail: { fields: problems.slice(0, MAX_PROBLEMS) },
+  })
+}
+/** More than anybody reads. */
+const MAX_PROBLEMS = 100
+
+const throwIfAny = (problems: readonly FieldProblem[]): void => {
+  if (problems.length > 0) throw refuse(problems.slice(0, MAX_PROBLEMS))
+}
+
+/**
+ * That a resource has all fields that a caller names.
+ * @throws DomainError VALIDATION_ERROR that lists the fields that there are
+ */
+export const assertKnownFields = ({ name, fields }: Resource, given: readonly string[]): void => {
+  const known = fields.map(field => field.name)
+  throwIfAny(
+    given
+      .filter(field => !known.includes(field))
+      .map(field => ({
+        field,
+        error: ROW_FIELDS.some(own => own === field)
+          ? 'Is set by the server: leave it out'
+          : `There is no such field; ${name} has ${known.join(', ')}`,
+      })),
+  )
+}
+
+/**
+ * Checks the values that a caller gives.
+ * @param body has fields of the resource alone
+ * @throws DomainError VALIDATION_ERROR that names each field with a wrong value
+ */
+export const readValues = ({ fields }: Resource, body: Readonly<Record<string, unknown>>): Values => {
+  const values = new Map<string, unknown>()
+  const problems: FieldProblem[] = []
+  for (const field of fields) {
+    if (!Object.hasOwn(body, field.name)) continue
+    const given = body[field.name] ?? null
+    const read = given === null ? { value: null } : readValue(field, given)
+    if ('value' in read) values.set(field.name, read.value)
+    else problems.push({ field: field.name, error: read.problem })
+  }
+  throwIfAny(problems)
+  return values
+}
+
+/** @throws DomainError VALIDATION_ERROR that names each of `names` that is required and has no value */
+export const assertRequired = ({ fields }: Resource, values: Values, names: ReadonlySet<string>): void =>
+  throwIfAny(
+    fields
+      .filter(({ name, required }) => required && names.has(name) && (values.get(name) ?? null) === null)
+      .map(({ name }) => ({ field: name, error: 'Required' })),
+  )
+
+const MAX_ROW_BYTES = 2 * 1024 * 1024
+
+/** A row as JSON. @throws DomainError VALIDATION_ERROR if it holds too much altogether */
+export const writeRowData = (values: Values): string => {
+  const data = JSON.stringify(Object.fromEntries(values))
+  if (Buffer.byteLength(data) > MAX_ROW_BYTES)
+    throwIfAny([{ field: 'body', error: `A row must be at most ${MAX_ROW_BYTES} bytes altogether` }])
+  return data
+}

@@ -1,0 +1,144 @@
+import type { Claim, OrganizationRole, Resource, ResourceAction, RuleCondition } from '@snoop/sdk/contract'
+import type { FilterValue, RowFilter } from '../../storage/row-filter'
+import type { Stores } from '../../storage/storage'
+import { DomainError } from '../domain-error'
+import type { Principal } from '../principals/principal'
+import { fieldShape } from '../resources/condition-problem'
+import { effectiveRights } from '../resources/effective-rights'
+import { narrowingOf } from '../resources/narrowing-of'
+import { compareField } from './compare-field'
+import { meetsFilter } from './meets-filter'
+import type { Row } from './row'
+
+/** Who asks for rows, with the role in the organization that counts. */
+export interface RowCaller {
+  readonly principal: Principal
+  readonly organizationId: string
+  readonly role: OrganizationRole
+}
+
+/** A condition of a rule as it is for the caller, who stands where it has a claim. */
+export interface RowCondition {
+  readonly field: string
+  readonly filter: RowFilter
+  /** The value that meets it, if a claim says so of a field of the resource. */
+  readonly fill: FilterValue | undefined
+}
+
+/** One rule as it is for the caller. */
+export interface RowGrant {
+  readonly fields: ReadonlySet<string>
+  /** Met by the rows that it is good for. */
+  readonly filters: readonly RowCondition[]
+  /** What a row must meet once it is written. */
+  readonly checks: readonly RowCondition[]
+}
+
+/** What a caller may do with rows of a resource by one action; at least one grant. */
+export interface RowAccess {
+  readonly resource: Resource
+  readonly action: ResourceAction
+  readonly grants: readonly RowGrant[]
+}
+
+type Claims = Readonly<Record<Claim, string>>
+
+/** A definition that changed can leave a condition that means nothing any more: then no row meets it. */
+const NO_ROW: RowFilter = { any: [] }
+
+const resolve = (resource: Resource, condition: RuleCondition, claims: Claims): RowCondition => {
+  const { field, op, claim } = condition
+  const shape = fieldShape(resource.fields, field)
+  const value = claim === undefined ? condition.value : claims[claim]
+  const compared = shape && compareField({ ...shape, name: field }, op, value)
+  if (!compared || 'problem' in compared) return { field, filter: NO_ROW, fill: undefined }
+  const filter = compared.comparison
+  const isFilled = claim !== undefined && resource.fields.some(({ name }) => name === field)
+  return { field, filter, fill: isFilled && filter.op === 'eq' ? filter.value : undefined }
+}
+
+/** Asked for only where a rule has the address: it takes a look-up. */
+const findEmail = async (
+  stores: Stores,
+  { principal, organizationId }: RowCaller,
+  conditions: readonly RuleCondition[],
+): Promise<string> => {
+  if (!conditions.some(({ claim }) => claim === 'email')) return ''
+  const member = await stores.memberships.findOfUser(organizationId, principal.userId)
+  if (!member) throw new DomainError('FORBIDDEN')
+  return member.email
+}
+
+/** A refusal that names what is lacking, such as `posts:update` or `posts:update:title`. */
+export const lacksRight = (
+  { name }: Pick<Resource, 'name'>,
+  action: ResourceAction,
+  fields: readonly string[] = [],
+): DomainError => {
+  const missing =
+    fields.length === 0 ? [`${name}:${action}`] : fields.map(field => `${name}:${action}:${field}`)
+  return new DomainError('INSUFFICIENT_PERMISSIONS', {
+    message: `Your role and what your key leaves of it lack ${missing.join(', ')}`,
+    detail: { required: missing, missing },
+  })
+}
+
+/** @returns undefined if the caller may not do this to any row */
+export const findAccess = async (
+  stores: Stores,
+  caller: RowCaller,
+  resource: Resource,
+  action: ResourceAction,
+): Promise<RowAccess | undefined> => {
+  const { principal, organizationId, role } = caller
+  const rights = effectiveRights(resource, role, narrowingOf(principal))[action]
+  if (!rights) return undefined
+  const conditions = rights.grants.flatMap(({ filters, checks }) => [...filters, ...checks])
+  const email = await findEmail(stores, caller, conditions)
+  const claims: Claims = { id: principal.userId, email, role, organizationId }
+  const resolveAll = (list: readonly RuleCondition[]) =>
+    list.map(condition => resolve(resource, condition, claims))
+  const grants = rights.grants.map(({ fields, filters, checks }) => ({
+    fields,
+    filters: resolveAll(filters),
+    checks: resolveAll(checks),
+  }))
+  return { resource, action, grants }
+}
+
+/** @throws DomainError INSUFFICIENT_PERMISSIONS */
+export const requireAccess = async (
+  stores: Stores,
+  caller: RowCaller,
+  resource: Resource,
+  action: ResourceAction,
+): Promise<RowAccess> => {
+  const access = await findAccess(stores, caller, resource, action)
+  if (access) return access
+  throw lacksRight(resource, action)
+}
+
+/** The rows that any of the grants is good for. */
+export const whereGranted = (grants: readonly RowGrant[]): RowFilter => ({
+  any: grants.map(({ filters }) => ({ all: filters.map(({ filter }) => filter) })),
+})
+
+/** The grants that are good for a row. */
+export const grantsFor = ({ grants }: RowAccess, row: Row): readonly RowGrant[] =>
+  grants.filter(({ filters }) => filters.every(({ filter }) => meetsFilter(row, filter)))
+
+/** That of these fields each is in a grant. @throws DomainError INSUFFICIENT_PERMISSIONS that names those that are not */
+export const assertFields = (
+  { resource, action }: Pick<RowAccess, 'resource' | 'action'>,
+  grants: readonly RowGrant[],
+  fields: readonly string[],
+): void => {
+  const outside = fields.filter(field => !grants.some(grant => grant.fields.has(field)))
+  if (outside.length > 0) throw lacksRight(resource, action, [...new Set(outside)])
+}
+
+/** The rows in which a field may be read; undefined: all that may be read at all. */
+export const whereReadable = ({ grants }: RowAccess, field: string): RowFilter | undefined => {
+  const having = grants.filter(({ fields }) => fields.has(field))
+  return having.length === grants.length ? undefined : whereGranted(having)
+}

@@ -1,0 +1,74 @@
+import type { Resource } from '@snoop/sdk/contract'
+import type { StoredRow } from '../../storage/stores/resource-row-store'
+import { recordAct } from '../audit/record-act'
+import type { DomainContext } from '../domain-context'
+import { writeRowData } from './read-values'
+import type { Row } from './row'
+import type { RowSource, RowWrite } from './row-source'
+import { uniqueValues, valueTaken } from './unique-values'
+
+const toRow = ({ id, data, created_at, updated_at }: StoredRow): Row => ({
+  id,
+  createdAt: created_at,
+  updatedAt: updated_at,
+  values: new Map(Object.entries(JSON.parse(data) as Record<string, unknown>)),
+})
+
+/** Rows that are kept as JSON, whatever the resource. */
+export const storedRows = (resource: Resource): RowSource => {
+  const { name } = resource
+  const toStored = ({ organizationId, row }: RowWrite): StoredRow => ({
+    organization_id: organizationId,
+    resource: name,
+    id: row.id,
+    data: writeRowData(row.values),
+    created_at: row.createdAt,
+    updated_at: row.updatedAt,
+  })
+  const takeValues = async ({ storage }: DomainContext, stored: StoredRow, { row }: RowWrite) => {
+    const taken = await storage.resourceRows.takeValues(stored, uniqueValues(resource, row.values))
+    if (taken !== undefined) throw valueTaken(resource, taken)
+  }
+  const record = (
+    context: DomainContext,
+    { actor, organizationId, row, fields }: RowWrite,
+    action: 'row.created' | 'row.updated' | 'row.deleted',
+  ) =>
+    recordAct(context, context.storage, actor, {
+      organizationId,
+      action,
+      resource: { type: 'row', id: row.id },
+      details: { resource: name, fields },
+    })
+
+  return {
+    list: async ({ storage }, organizationId, query) => {
+      const { items, total } = await storage.resourceRows.list(organizationId, name, query)
+      return { items: items.map(toRow), total }
+    },
+    find: async ({ storage }, organizationId, id) => {
+      const stored = await storage.resourceRows.find(organizationId, name, id)
+      return stored && toRow(stored)
+    },
+    writer: {
+      insert: async (context, write) => {
+        const stored = toStored(write)
+        await context.storage.resourceRows.insert(stored)
+        await takeValues(context, stored, write)
+        await record(context, write, 'row.created')
+        return write.row
+      },
+      update: async (context, write) => {
+        const stored = toStored(write)
+        await context.storage.resourceRows.update(stored)
+        await takeValues(context, stored, write)
+        await record(context, write, 'row.updated')
+        return write.row
+      },
+      delete: async (context, write) => {
+        await context.storage.resourceRows.delete(write.organizationId, name, write.row.id)
+        await record(context, write, 'row.deleted')
+      },
+    },
+  }
+}
