@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { KEY_FORMAT_NAMES, type KeyFormat } from '@snoop/sdk/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatOfKey, generateKey } from './key-formats'
+import { formatOfKey, generateKey, keyPrefixOf, RESERVED_KEY_PREFIXES } from './key-formats'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const isBa = (key: string): boolean => formatOfKey(key) === 'ba'
@@ -111,4 +112,104 @@ describe('the secret of a key', () => {
       ),
     )
   })
+})
+
+const HEX = '0123456789abcdef'
+const base62Sum = (text: string): number =>
+  [...text].reduce((value, letter) => value * 62 + ALPHABET.indexOf(letter), 0)
+
+/** The forms as the published contracts have them, written down a second time. */
+const FORMS: Readonly<
+  Record<KeyFormat, { prefix: string; length: number; alphabet: string; checksum: (key: string) => boolean }>
+> = {
+  ba: {
+    prefix: 'ba_',
+    length: 46,
+    alphabet: ALPHABET,
+    checksum: key => base62Sum(key.slice(-6)) === crc32(key.slice(0, -6)),
+  },
+  snpy: {
+    prefix: 'snpy_',
+    length: 64,
+    alphabet: HEX,
+    checksum: key => Number.parseInt(key.slice(-8), 16) === crc32(key.slice(0, -8)),
+  },
+  snt: {
+    prefix: 'snt_',
+    length: 46,
+    alphabet: ALPHABET,
+    checksum: key => base62Sum(key.slice(-6)) === crc32(key.slice(0, -6)),
+  },
+  sna: {
+    prefix: 'sna_',
+    length: 46,
+    alphabet: ALPHABET,
+    checksum: key => base62Sum(key.slice(-6)) === crc32(key.slice(0, -6)),
+  },
+}
+const make = (format: KeyFormat, prefix = keyPrefixOf(format, 'ba_')) =>
+  generateKey(format, prefix, randomBytes).key
+
+describe.each(KEY_FORMAT_NAMES)('a key of the format %s', format => {
+  const { prefix, length, alphabet, checksum } = FORMS[format]
+  const some = fc.noShrink(fc.integer()).map(() => make(format))
+
+  it('has its prefix, length, alphabet and checksum, and is known by them', () => {
+    const seen = new Set<string>()
+    for (let count = 0; count < 500; count++) {
+      const { key, start } = generateKey(format, keyPrefixOf(format, 'ba_'), randomBytes)
+      const body = key.slice(prefix.length)
+      expect([key.slice(0, prefix.length), body.length]).toEqual([prefix, length])
+      expect([...body].filter(letter => !alphabet.includes(letter))).toEqual([])
+      expect(checksum(key)).toBe(true)
+      expect(formatOfKey(key)).toBe(format)
+      expect(start).toBe(key.slice(0, prefix.length + 6))
+      seen.add(key)
+    }
+    expect(seen.size).toBe(500)
+  })
+
+  it('is no key with any one letter changed, be it of the prefix or in another case', () => {
+    const at = fc.integer({ min: 0, max: prefix.length + length - 1 })
+    const letter = fc.constantFrom(...ALPHABET, ...HEX.toUpperCase(), '_', '-', ' ', '\0', 'é')
+    fc.assert(
+      fc.property(some, at, letter, (key, index, changed) => {
+        expect(formatOfKey(replaceAt(key, index, changed))).toBe(key[index] === changed ? format : undefined)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('is none in capitals, cut short, made longer, with blanks, or twice', () => {
+    const key = make(format, keyPrefixOf(format, 'ba_'))
+    const wrong = [
+      prefix + key.slice(prefix.length).toUpperCase(),
+      key.toUpperCase(),
+      key.slice(0, -1),
+      `${key}0`,
+      `${key}\n`,
+      ` ${key}`,
+      key + key,
+      prefix,
+    ]
+    expect(wrong.map(text => formatOfKey(text))).toEqual(wrong.map(() => undefined))
+  })
+
+  it('is none of another format, and none under the prefix of another', () => {
+    for (const other of [...RESERVED_KEY_PREFIXES, 'ba_', 'acme_']) {
+      if (other === prefix) continue
+      const moved = other + make(format).slice(prefix.length)
+      expect(formatOfKey(moved)).toBeUndefined()
+    }
+  })
+})
+
+it('a key with the prefix of an operator is of the native format, whatever it begins like', () => {
+  for (const prefix of ['acme_', 'snpyx_', 'xsnt_', 'snaa_', 'sn_']) {
+    expect(formatOfKey(make('ba', prefix))).toBe('ba')
+    expect(keyPrefixOf('ba', prefix)).toBe(prefix)
+    expect(keyPrefixOf('sna', prefix)).toBe('sna_')
+  }
+  // Under a prefix that is taken it would be of that format, by the form that this one has.
+  expect(RESERVED_KEY_PREFIXES).toEqual(['snpy_', 'snt_', 'sna_'])
 })

@@ -1,0 +1,124 @@
+import { type PermissionMap, SCOPES, type SecondFactor } from '@snoop/sdk/contract'
+import type { DomainContext } from '../domain-context'
+import { DomainError } from '../domain-error'
+import { CODE_POLICY } from '../guesses/decide-guess'
+import { secondFactorSubject, takeGuess } from '../guesses/take-guess'
+import type { SessionPrincipal } from '../principals/principal'
+import { noteSignIn } from '../sign-in/note-sign-in'
+import { noteWrongCode } from '../sign-in/note-wrong-code'
+import { provePassword } from '../sign-in/prove-password'
+import type { Visit } from '../sign-in/visit'
+import { findConfirmedTwoFactor } from '../two-factor/confirmed-two-factor'
+import { useSecondFactor } from '../two-factor/use-second-factor'
+import { withActiveUserLocked } from '../with-active-user-locked'
+import { createApiKey } from './create-api-key'
+
+export interface KeyByPassword {
+  readonly email: string
+  readonly password: string
+  /** Of the authenticator app, or a backup code. */
+  readonly code: string | undefined
+  readonly name: string
+  readonly expiresInSeconds: number | null
+  readonly permissions: PermissionMap | null
+}
+
+/** A backup code has letters in it, or is longer. */
+const factorOf = (code: string): SecondFactor => (/^\d{6}$/.test(code) ? 'totp' : 'backup-code')
+
+const codeRefused = (message: string, error: string): DomainError =>
+  new DomainError('INVALID_CREDENTIALS', { message, detail: { fields: [{ field: 'code', error }] } })
+
+/** @throws DomainError INVALID_CREDENTIALS, RATE_LIMIT_ERROR, USER_NOT_ACTIVE */
+const proveCode = async (
+  context: DomainContext,
+  userId: string,
+  given: string | undefined,
+  visit: Visit,
+): Promise<void> => {
+  if (given === undefined) {
+    throw codeRefused(
+      'This account has two-factor authentication: send `code` too, six digits of the authenticator app or a backup code',
+      'Required',
+    )
+  }
+  const code = given.replace(/\s/g, '')
+  const subject = secondFactorSubject(context, userId)
+  await takeGuess(context, subject, CODE_POLICY)
+  const isRight = await withActiveUserLocked(context, userId, async (stores, user) => {
+    const twoFactor = await findConfirmedTwoFactor(stores, userId)
+    const proof = { factor: factorOf(code), code }
+    // Codes by mail belong to a sign-in that asked for one, and none did.
+    if (twoFactor && !(await useSecondFactor(context, stores, twoFactor, proof, ''))) return false
+    await stores.guessCounters.delete([subject])
+    await noteSignIn(context, stores, user, 'password', visit, undefined)
+    return true
+  })
+  if (isRight) return
+  noteWrongCode(context, userId, 'password', visit)
+  throw codeRefused(
+    'This code is wrong, expired or already used: send the six digits of the authenticator app, or a backup code',
+    'Wrong, expired or already used',
+  )
+}
+
+/** A session that nobody keeps: its user has proved just now what a sign-in asks for, and it ends with the request. */
+const passingSession = (
+  { clock }: DomainContext,
+  userId: string,
+  { device, requestId }: Visit,
+): SessionPrincipal => {
+  const now = clock()
+  return {
+    kind: 'session',
+    userId,
+    credentialId: requestId,
+    scopes: SCOPES,
+    pinnedOrganizationId: null,
+    session: {
+      id: requestId,
+      user_id: userId,
+      token_hash: '',
+      ip_address: device.ipAddress,
+      user_agent: device.userAgent,
+      created_at: now,
+      authenticated_at: now,
+      renewed_at: now,
+      last_seen_at: now,
+      expires_at: now,
+      remember: 0,
+    },
+    isFresh: true,
+    isRenewed: false,
+  }
+}
+
+/**
+ * Makes a key of the format `sna` for whoever proves to be the owner of an account: with the lock-out and the login history
+ * of a sign-in. Each wrong code counts as a guess at the second factor. No device is trusted here.
+ * @returns the secret, which exists nowhere else
+ * @throws DomainError INVALID_CREDENTIALS, with the field `code` if that is missing or wrong; USER_NOT_ACTIVE;
+ *   RATE_LIMIT_ERROR after many failures; what `createApiKey` throws
+ */
+export const createKeyByPassword = async (
+  context: DomainContext,
+  { email, password, code, ...input }: KeyByPassword,
+  visit: Visit,
+): Promise<string> => {
+  const proved = await provePassword(
+    context,
+    { identifier: email, password },
+    visit,
+    async (stores, user) => {
+      const twoFactor = await findConfirmedTwoFactor(stores, user.id)
+      if (!twoFactor) await noteSignIn(context, stores, user, 'password', visit, undefined)
+      return { userId: user.id, needsCode: twoFactor !== undefined }
+    },
+  )
+  const { userId, needsCode } = proved
+  if (needsCode) await proveCode(context, userId, code, visit)
+  const { device, requestId } = visit
+  const actor = { principal: passingSession(context, userId, visit), device, requestId, claim: undefined }
+  const { key } = await createApiKey(context, actor, { ...input, format: 'sna', scopes: [], metadata: null })
+  return key
+}
