@@ -87,6 +87,24 @@ describeOnEachDatabase('what a change to an account ends', createDatabase => {
     return () => post('/passkey/verify-authentication', { response: authenticator.get(data) })
   }
 
+  /** The surface says its codes in a header. */
+  const withCode = ({ headers, body, ...answer }: TestAnswer): TestAnswer => ({
+    ...answer,
+    headers,
+    body: { ...body, code: headers.get('x-error-code') ?? 'OK' },
+  })
+  const surface = async (path: string, body: object) => withCode(await server.call('POST', path, { body }))
+  const asBearer = async (method: string, path: string, token: string) =>
+    withCode(await server.call(method, path, { headers: { authorization: `Bearer ${token}` } }))
+  const tokenChallengeOf = async ({ email, password }: Person): Promise<string> => {
+    const body = { grant_type: 'password', identifier: email, password }
+    return (await surface('/api/token', body)).body.data.challenge_token
+  }
+  const tokensOf = async (person: Person) => {
+    const challenge_token = await tokenChallengeOf(person)
+    return (await surface('/api/token/2fa', { challenge_token, code: nextCode(person.totp) })).body
+  }
+
   const newPerson = async (): Promise<Person> => {
     const { email, password, id, cookie } = await server.signUp()
     await post('/verify-email', { token: await tokenMailed(email, /^Confirm/) })
@@ -113,6 +131,18 @@ describeOnEachDatabase('what a change to an account ends', createDatabase => {
       async ({ key }) =>
       () =>
         server.call('GET', '/api/user/me', { key }),
+    'access token': async person => {
+      const { access_token } = await tokensOf(person)
+      return () => asBearer('POST', '/api/revoke', access_token)
+    },
+    'refresh token': async person => {
+      const { refresh_token } = await tokensOf(person)
+      return () => surface('/api/token', { grant_type: 'refresh_token', refresh_token })
+    },
+    'challenge for tokens': async person => {
+      const challenge_token = await tokenChallengeOf(person)
+      return () => surface('/api/token/2fa', { challenge_token, code: nextCode(person.totp) })
+    },
     'magic link': async ({ email }) => {
       await post('/sign-in/magic-link', { email })
       const token = await tokenMailed(email, /link to sign in/)

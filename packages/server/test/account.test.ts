@@ -230,6 +230,7 @@ describeOnEachDatabase('an account', createDatabase => {
       passkeys: data => data.passkeys[0],
       social_accounts: data => data.socialAccounts[0],
       devices: data => data.devices[0],
+      token_families: data => data.accessTokenSignIns[0],
       login_events: data => data.loginHistory[0],
       invitations: data => data.invitationsSent[0],
       idempotency_claims: data => data.repeatableRequests[0],

@@ -11,6 +11,7 @@ import type {
 } from '../storage/schema'
 import { createStorage, type Storage } from '../storage/storage'
 import type { LinkTokenRow } from '../storage/stores/link-token-store'
+import type { TokenFamilyRow } from '../storage/stores/token-family-store'
 import { describeOnEachEngine } from '../testing/on-each-engine'
 import { organizationRow, userRow } from '../testing/rows'
 import { sweepExpired } from './sweep-expired'
@@ -31,6 +32,15 @@ const session = (id: string, expires_at: number): SessionTable => ({
   last_seen_at: 0,
   expires_at,
   remember: 1,
+})
+const family = (id: string, expires_at: number): TokenFamilyRow => ({
+  id,
+  user_id: 'user',
+  ip_address: '',
+  user_agent: '',
+  created_at: 0,
+  expires_at,
+  ended_at: null,
 })
 const link = (id: string, expires_at: number, used_at: number | null): LinkTokenRow => ({
   id,
@@ -118,6 +128,8 @@ describeOnEachEngine('the sweep', open => {
   const idsIn = async (
     table:
       | 'sessions'
+      | 'token_families'
+      | 'refresh_tokens'
       | 'link_tokens'
       | 'outbox'
       | 'challenges'
@@ -133,6 +145,12 @@ describeOnEachEngine('the sweep', open => {
       .insertInto('sessions')
       .values([session('live', NOW + 1), session('ended', NOW - 7 * DAY), session('old', LONG_AGO)])
       .execute()
+    const families = [family('live', NOW + 1), family('ended', NOW - 7 * DAY), family('old', LONG_AGO)]
+    await engine.db.insertInto('token_families').values(families).execute()
+    for (const { id } of families) {
+      const token = { id, family_id: id, token_hash: id, created_at: 0, used_at: null }
+      await engine.db.insertInto('refresh_tokens').values(token).execute()
+    }
     await engine.db
       .insertInto('link_tokens')
       .values([
@@ -146,8 +164,10 @@ describeOnEachEngine('the sweep', open => {
       .insertInto('outbox')
       .values([mail('waiting', null), mail('sent', NOW - 7 * DAY), mail('old', LONG_AGO)])
       .execute()
-    expect(await sweepExpired(storage, NOW)).toBe(3)
+    expect(await sweepExpired(storage, NOW)).toBe(4)
     expect(await idsIn('sessions')).toEqual(['ended', 'live'])
+    expect(await idsIn('token_families')).toEqual(['ended', 'live'])
+    expect(await idsIn('refresh_tokens')).toEqual(['ended', 'live'])
     expect(await idsIn('link_tokens')).toEqual(['ended', 'live', 'used'])
     expect(await idsIn('outbox')).toEqual(['sent', 'waiting'])
     expect(await sweepExpired(storage, NOW)).toBe(0)

@@ -108,6 +108,20 @@ export const fillAccount = async (
     })
     .execute()
   await db
+    .insertInto('token_families')
+    .values({ ...own, ...ends, ip_address: '192.0.2.1', user_agent: 'test', ended_at: null })
+    .execute()
+  await db
+    .insertInto('refresh_tokens')
+    .values({
+      id: own.id,
+      family_id: own.id,
+      token_hash: secret('refresh token'),
+      created_at: now,
+      used_at: null,
+    })
+    .execute()
+  await db
     .insertInto('login_events')
     .values({ ...own, method: 'password', ip_address: '192.0.2.1', user_agent: 'test', success: 0 })
     .execute()

@@ -20,6 +20,18 @@ export const accountExportSchema = z
       z.object({ provider: z.string(), subject: z.string(), email: z.string(), linkedAt: timestampSchema }),
     ),
     sessions: z.array(sessionSchema),
+    accessTokenSignIns: z
+      .array(
+        z.object({
+          id: idSchema,
+          ipAddress: z.string(),
+          userAgent: z.string(),
+          createdAt: timestampSchema,
+          expiresAt: timestampSchema,
+          endedAt: timestampSchema.nullable(),
+        }),
+      )
+      .describe('Sign-ins by which programs got access tokens; removed some days after their end'),
     devices: z.array(deviceSchema),
     loginHistory: z.array(loginEventSchema),
     links: z

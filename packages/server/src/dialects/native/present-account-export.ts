@@ -29,6 +29,16 @@ export const presentAccountExport = (records: AccountRecords, credentialId: stri
     linkedAt: toTimestamp(created_at),
   })),
   sessions: records.sessions.map(row => presentSession(row, credentialId)),
+  accessTokenSignIns: records.tokenFamilies.map(
+    ({ id, ip_address, user_agent, created_at, expires_at, ended_at }) => ({
+      id,
+      ipAddress: ip_address,
+      userAgent: user_agent,
+      createdAt: toTimestamp(created_at),
+      expiresAt: toTimestamp(expires_at),
+      endedAt: toTimestampOrNull(ended_at),
+    }),
+  ),
   devices: records.devices.map(presentDevice),
   loginHistory: records.loginHistory.map(presentLoginEvent),
   links: records.links.map(({ purpose, email, created_at, expires_at, used_at }) => ({

@@ -9,6 +9,7 @@ import type { PasskeyRow } from '../../storage/stores/passkey-store'
 import type { ProjectRow } from '../../storage/stores/project-store'
 import type { SessionRow } from '../../storage/stores/session-store'
 import type { SocialAccountRow } from '../../storage/stores/social-account-store'
+import type { TokenFamilyRow } from '../../storage/stores/token-family-store'
 import type { TwoFactorRow } from '../../storage/stores/two-factor-store'
 import { type DescribedApiKey, describeApiKey } from '../api-keys/describe-api-key'
 import { type ListedDevice, listDevices } from '../devices/list-devices'
@@ -27,6 +28,7 @@ export interface AccountRecords {
   readonly passkeys: readonly PasskeyRow[]
   readonly socialAccounts: readonly SocialAccountRow[]
   readonly sessions: readonly SessionRow[]
+  readonly tokenFamilies: readonly TokenFamilyRow[]
   readonly devices: readonly ListedDevice[]
   readonly loginHistory: readonly LoginEventRow[]
   readonly links: readonly LinkTokenRow[]
@@ -65,6 +67,7 @@ export const exportAccount = async (
     passkeys: await storage.passkeys.list(userId),
     socialAccounts: await storage.socialAccounts.list(userId),
     sessions: await storage.sessions.listLive(userId, AT_ANY_TIME),
+    tokenFamilies: await storage.tokenFamilies.listAll(userId),
     devices: await listDevices(context, userId, deviceToken),
     loginHistory: await storage.loginEvents.listAll(userId),
     links: await storage.linkTokens.list(userId),
