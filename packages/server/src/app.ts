@@ -15,6 +15,7 @@ import { createPasswordHasher } from './domain/passwords/password-hasher'
 import { createPayments } from './domain/payments/create-payments'
 import { RateLimiter } from './domain/rate-limits/rate-limiter'
 import { createPhotographer } from './domain/screenshots/capture/photographer'
+import { ClickCounter } from './domain/short-links/click-counter'
 import { createSocialProviders } from './domain/social/create-social-providers'
 import { UseRecorder } from './domain/use-recorder'
 import { createAddressTest } from './http/client-address'
@@ -29,6 +30,7 @@ import { sweepExpired } from './jobs/sweep-expired'
 import { createMailTransport } from './mail/create-mail-transport'
 import { createOutboxWorker } from './mail/outbox-worker'
 import type { Logger } from './observability/logger'
+import { linkRoutes } from './pages/links/link-routes'
 import { createPageDialect } from './pages/page-dialect'
 import { pageRoutes } from './pages/page-endpoints'
 import type { StorageEngine } from './storage/engine'
@@ -99,6 +101,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
     payments: createPayments(config.stripe, { storage, clock, randomBytes, origin, logger }),
     keyLimiter,
     uses,
+    clicks: new ClickCounter(storage),
     logger,
     settings: {
       origin,
@@ -134,6 +137,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
     ...nativeRoutes(domain, VERSION, readiness),
     ...config.surfaces.flatMap(name => (name === 'native' ? [] : SURFACE_ROUTES[name](domain))),
     ...pageRoutes(pages, { isSandbox: domain.payments.name === 'sandbox' }),
+    ...(config.surfaces.includes('snipy') ? linkRoutes(pages, domain) : []),
   ]) {
     router.add(route.endpoint.method, route.endpoint.path, route)
   }

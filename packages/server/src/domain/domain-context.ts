@@ -9,6 +9,7 @@ import type { PasswordHasher } from './passwords/password-hasher'
 import type { PaymentProvider } from './payments/payment-provider'
 import type { RateLimitRule } from './rate-limits/decide-rate-limit'
 import type { SubjectLimiter } from './rate-limits/subject-limiter'
+import type { ClickCounter } from './short-links/click-counter'
 import type { SocialProviders } from './social/create-social-providers'
 import type { UseRecorder } from './use-recorder'
 
@@ -72,6 +73,7 @@ export interface DomainContext {
   readonly payments: PaymentProvider
   readonly keyLimiter: SubjectLimiter
   readonly uses: UseRecorder
+  readonly clicks: ClickCounter
   readonly logger: Logger
   readonly settings: DomainSettings
 }

@@ -35,6 +35,10 @@ export class HandlerRequest {
     return { ipAddress: client.address, userAgent: request.headers['user-agent'] ?? '' }
   }
 
+  get isHead(): boolean {
+    return this.exchange.request.method === 'HEAD'
+  }
+
   get idempotencyKey(): string | undefined {
     return this.exchange.idempotencyKey
   }

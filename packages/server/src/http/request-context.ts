@@ -23,6 +23,8 @@ type Caller<A extends Access> = A extends { kind: 'public' }
 /** What a handler may know of the request besides its input, and what it may do to the answer besides its data. */
 export type RequestContext<A extends Access = Access> = Caller<A> & {
   readonly device: Device
+  /** It came as HEAD: nobody reads the body, and nothing is to be done. */
+  readonly isHead: boolean
   /** What is left of the organization's allowance, on a surface that has one. */
   readonly allowance: RateLimitVerdict | undefined
   /** The client's `Idempotency-Key`, if it sent one. */

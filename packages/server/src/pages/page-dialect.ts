@@ -1,6 +1,8 @@
 import { contract, type Endpoint, type SignedIn, type TwoFactorChallenge } from '@snoop/sdk/contract'
 import type { Dialect, RenderedPage } from '../http/dialect'
 import { renderInvitesPage } from './invites/invites-page'
+import { isLinkEndpoint, type LinkAnswer } from './links/link-endpoints'
+import { renderLinkAnswer } from './links/render-link-answer'
 import {
   CHECKOUT_PAGE,
   INVITES_PAGE,
@@ -47,6 +49,7 @@ export const createPageDialect = (origin: string): Dialect => {
     renderSuccess: (endpoint, data) => {
       const shell = shells.get(endpoint)
       if (shell) return shell
+      if (isLinkEndpoint(endpoint)) return renderLinkAnswer(host, endpoint, data as LinkAnswer)
       const linkData = data as LinkData
       if (linkData.challengeToken !== undefined)
         return renderSecondFactorPage(host, linkData as TwoFactorChallenge)

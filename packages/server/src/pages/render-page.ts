@@ -10,19 +10,22 @@ export interface PageContent {
   readonly body: Html
   /** Runs after the body was read; the page may then ask this server, and says so where scripts are off. */
   readonly script?: string
+  /** Has a form that the browser sends by itself, to this server, which may then lead it anywhere on the web. */
+  readonly sendsForm?: boolean
 }
 
 /** A source of `Content-Security-Policy` for a style or script with exactly this text (CSP 3, 6.7.3.3). */
 export const hashSource = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-const contentSecurityPolicy = (script: string | undefined): string =>
+const contentSecurityPolicy = (script: string | undefined, sendsForm: boolean): string =>
   [
     "default-src 'none'",
     `style-src ${hashSource(PAGE_STYLE)}`,
     ...(script === undefined ? [] : [`script-src ${hashSource(script)}`, "connect-src 'self'"]),
-    // Forms are sent by script alone: without it a password would go into an address.
-    "form-action 'none'",
+    // Other forms are sent by script alone: without it a password would go into an address. Where a form leads in the end
+    // is held to this too.
+    sendsForm ? 'form-action http: https:' : "form-action 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ')
@@ -35,7 +38,10 @@ const NO_SCRIPT = html`<noscript>
 </noscript>`
 
 /** Lays a page out. @param host says whose page it is */
-export const renderPage = (host: string, { status, title, body, script }: PageContent): RenderedPage => ({
+export const renderPage = (
+  host: string,
+  { status, title, body, script, sendsForm = false }: PageContent,
+): RenderedPage => ({
   status,
   html: html`<!doctype html>
 <html lang="en">
@@ -58,8 +64,9 @@ ${script === undefined ? NOTHING : html`<script>${new Html(script)}</script>`}
 `.markup,
   headers: {
     'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': contentSecurityPolicy(script),
-    'Referrer-Policy': 'no-referrer',
+    'Content-Security-Policy': contentSecurityPolicy(script, sendsForm),
+    // Without a referrer a browser would not say of which origin a form is.
+    'Referrer-Policy': sendsForm ? 'same-origin' : 'no-referrer',
     'X-Frame-Options': 'DENY',
   },
 })

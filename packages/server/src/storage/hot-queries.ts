@@ -43,14 +43,7 @@ export interface MembershipRightsRow {
 /** What decides where a short link leads, if anywhere. */
 export type ShortLinkTargetRow = Pick<
   LinkTable,
-  | 'organization_id'
-  | 'number'
-  | 'long_url'
-  | 'utm'
-  | 'password_hash'
-  | 'expires_at'
-  | 'max_clicks'
-  | 'clicks'
+  'organization_id' | 'number' | 'long_url' | 'utm' | 'password_hash' | 'expires_at' | 'max_clicks' | 'clicks'
 >
 
 /** A user as the account routes show it. */

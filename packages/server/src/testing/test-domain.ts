@@ -14,6 +14,7 @@ import type { ApiKeyPrincipal, Principal, SessionPrincipal } from '../domain/pri
 import { resolveApiKey } from '../domain/principals/resolve-api-key'
 import { RateLimiter } from '../domain/rate-limits/rate-limiter'
 import { createSession } from '../domain/sessions/create-session'
+import { ClickCounter } from '../domain/short-links/click-counter'
 import { UseRecorder } from '../domain/use-recorder'
 import type { Mail } from '../mail/mail'
 import type { LogFields, Logger } from '../observability/logger'
@@ -144,6 +145,7 @@ export const createTestDomain = (
     payments: createSandboxProvider({ storage, clock, randomBytes, origin: SETTINGS.origin }),
     keyLimiter: new RateLimiter(clock),
     uses,
+    clicks: new ClickCounter(storage),
     logger,
     settings: { ...SETTINGS, ...settings },
   }

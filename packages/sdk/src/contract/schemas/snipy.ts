@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timestampSchema, webUrlSchema } from './primitive'
+import { textSchema, timestampSchema, webUrlSchema } from './primitive'
 
 /** Numbers count within an organization. */
 export const numberSchema = z.coerce
@@ -36,7 +36,7 @@ export const snipyListQuery = z.object({
     .transform(limit => Math.min(limit, 100))
     .default(15)
     .describe('At most 100'),
-  search: z.string().max(200).optional().describe('Free text to look for'),
+  search: textSchema(200).optional().describe('Free text to look for'),
   sort: z.enum(['date', 'clicks']).default('date'),
   order: z.enum(['asc', 'desc']).default('desc'),
 })
@@ -71,7 +71,7 @@ export const snipyUrlSchema = z
   .meta({ id: 'SnipyUrl' })
 export type SnipyUrl = z.output<typeof snipyUrlSchema>
 
-const utm = z.string().max(255).nullish()
+const utm = textSchema(255).nullish()
 /** What a link can be given besides its target; null takes it away. */
 const snipyLinkShape = {
   alias: z

@@ -1,0 +1,64 @@
+import { recordAct } from '../audit/record-act'
+import type { DomainContext } from '../domain-context'
+import { withMembershipLocked } from '../members/with-membership-locked'
+import type { Actor } from '../principals/actor'
+import { retryOnCollision } from '../retry-on-collision'
+import { randomAlias } from '../short-links/alias'
+import { checkTarget } from '../short-links/check-target'
+import { shortUrl } from '../short-links/short-link'
+import { getQrCode } from './get-qr-code'
+import { checkDesign, type NewQrCode, type QrCode } from './qr-code'
+
+/** Makes a QR code and the short link that it leads through. Any member may. @throws DomainError VALIDATION_ERROR, FORBIDDEN */
+export const createQrCode = async (
+  context: DomainContext,
+  actor: Actor,
+  organizationId: string,
+  { name, longUrl, design: given }: NewQrCode,
+): Promise<QrCode> => {
+  const { clock, logger } = context
+  const { userId, credentialId } = actor.principal
+  checkTarget(context, longUrl)
+  const design = await checkDesign(shortUrl(context, randomAlias(context)), given)
+  const now = clock()
+  const dates = { created_at: now, updated_at: now }
+  const insert = () =>
+    withMembershipLocked(context, organizationId, userId, async stores => {
+      const linkNumber = await stores.numberSequences.next(organizationId, 'link')
+      const number = await stores.numberSequences.next(organizationId, 'qr_code')
+      await stores.links.insert({
+        organization_id: organizationId,
+        number: linkNumber,
+        alias: randomAlias(context),
+        long_url: longUrl,
+        utm: null,
+        password_hash: null,
+        expires_at: null,
+        max_clicks: null,
+        clicks: 0,
+        is_qr: 1,
+        ...dates,
+      })
+      await stores.qrCodes.insert({
+        organization_id: organizationId,
+        number,
+        name,
+        link_number: linkNumber,
+        design: JSON.stringify(design),
+        ...dates,
+      })
+      await recordAct(context, stores, actor, {
+        organizationId,
+        action: 'qr_code.created',
+        resource: { type: 'qr_code', id: String(number) },
+        details: { name },
+      })
+      return number
+    })
+  const number = await retryOnCollision(['alias'], insert)
+  logger.info(
+    { event: 'qr_code.created', organizationId, qrCode: number, by: credentialId },
+    'QR code created',
+  )
+  return getQrCode(context, organizationId, number)
+}

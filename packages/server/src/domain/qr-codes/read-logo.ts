@@ -1,0 +1,84 @@
+import { inflateSync } from 'node:zlib'
+import type { PNG } from 'pngjs'
+import { invalidField } from '../domain-error'
+
+/** A PNG image, its pixels as red, green, blue, alpha. */
+export interface Logo {
+  readonly width: number
+  readonly height: number
+  readonly pixels: Uint8Array
+  /** The image with all of it gone that is no pixel: texts, profiles, times. */
+  readonly dataUrl: string
+}
+
+const DATA_URL = /^data:image\/png;base64,([A-Za-z0-9+/]+={0,2})$/
+const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
+const MAX_SIDE = 512
+const MAX_BYTES = 65_536
+/** Four channels of 16 bits, and a byte for each row of each of the seven passes. */
+const MAX_INFLATED = MAX_SIDE * MAX_SIDE * 8 + MAX_SIDE * 8
+const CHUNKS_OF_PIXELS: ReadonlySet<string> = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'])
+
+const unreadable = (error: string) => invalidField('logo', error)
+const noPng = () => unreadable('Must be a PNG image that can be read')
+
+/** A chunk with its length, type and checksum (PNG, third edition, 5.3). */
+interface Chunk {
+  readonly type: string
+  readonly data: Buffer
+  readonly whole: Buffer
+}
+
+const chunksOf = (bytes: Buffer): Chunk[] => {
+  if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw noPng()
+  const chunks: Chunk[] = []
+  let start = SIGNATURE.length
+  while (start + 12 <= bytes.length) {
+    const end = start + 12 + bytes.readUInt32BE(start)
+    if (end > bytes.length) throw noPng()
+    const type = bytes.toString('latin1', start + 4, start + 8)
+    chunks.push({ type, data: bytes.subarray(start + 8, end - 4), whole: bytes.subarray(start, end) })
+    if (type === 'IEND') return chunks
+    start = end
+  }
+  throw noPng()
+}
+
+/** Before anything is unpacked: a few bytes can claim to be gigabytes. */
+const assertSmall = (chunks: readonly Chunk[]): void => {
+  const [header] = chunks
+  if (header?.type !== 'IHDR' || header.data.length !== 13) throw noPng()
+  const [width, height] = [header.data.readUInt32BE(0), header.data.readUInt32BE(4)]
+  if (width === 0 || height === 0) throw noPng()
+  if (width > MAX_SIDE || height > MAX_SIDE)
+    throw unreadable(`Must be at most ${MAX_SIDE} by ${MAX_SIDE} pixels, is ${width} by ${height}`)
+  const packed = chunks.flatMap(({ type, data }) => (type === 'IDAT' ? [data] : []))
+  inflateSync(Buffer.concat(packed), { maxOutputLength: MAX_INFLATED })
+}
+
+/** @throws DomainError VALIDATION_ERROR if it is no PNG of at most 512 by 512 pixels and 64 KiB */
+export const readLogo = async (dataUrl: string): Promise<Logo> => {
+  const [, base64] = DATA_URL.exec(dataUrl) ?? []
+  if (base64 === undefined) throw noPng()
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length > MAX_BYTES) throw unreadable(`Must be at most ${MAX_BYTES / 1024} KiB`)
+  const chunks = chunksOf(bytes)
+  const { PNG: Png } = await import('pngjs')
+  let image: Pick<PNG, 'width' | 'height' | 'data'>
+  const clean = Buffer.concat([
+    SIGNATURE,
+    ...chunks.flatMap(({ type, whole }) => (CHUNKS_OF_PIXELS.has(type) ? [whole] : [])),
+  ])
+  try {
+    assertSmall(chunks)
+    image = Png.sync.read(clean)
+  } catch (error) {
+    throw error instanceof Error && 'code' in error && error.code === 'VALIDATION_ERROR' ? error : noPng()
+  }
+  return {
+    width: image.width,
+    height: image.height,
+    pixels: image.data,
+    dataUrl: `data:image/png;base64,${clean.toString('base64')}`,
+  }
+}
