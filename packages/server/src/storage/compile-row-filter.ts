@@ -33,9 +33,10 @@ const isOneOf = (
   engine: EngineName,
 ): Expression<SqlBool> => {
   const list = values.map(value => (typeof value === 'boolean' ? Number(value) : value))
-  return engine === 'sqlite'
-    ? sql<SqlBool>`${column} in (select value from json_each(${JSON.stringify(list)}))`
-    : sql<SqlBool>`${column} = any(cast(${list} as ${POSTGRES_LISTS[kind]}))`
+  if (engine === 'postgres') return sql<SqlBool>`${column} = any(cast(${list} as ${POSTGRES_LISTS[kind]}))`
+  // A large number is read as a whole one, which the column's is not.
+  const item = kind === 'number' ? sql`cast(value as double precision)` : sql`value`
+  return sql<SqlBool>`${column} in (select ${item} from json_each(${JSON.stringify(list)}))`
 }
 
 const isLike = (
