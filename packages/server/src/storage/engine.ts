@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from './schema'
+import type { SharedWindows } from './window-store'
 
 /**
  * One statement, compiled once and kept: for what every request asks (key, session, membership).
@@ -22,6 +23,8 @@ export interface StorageEngine {
   transaction<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T>
   /** @param sql with `?` for each parameter, in the words that both engines know */
   prepare<Row>(sql: string): PreparedQuery<Row>
+  /** What is counted together with other processes; undefined: no other can be on this database. */
+  readonly windows: SharedWindows | undefined
   /** Applies the migrations that are missing, under a lock; safe to call from several processes at once. */
   migrate(): Promise<void>
   /** Rejects if the database cannot be reached. */

@@ -5,13 +5,18 @@ import type { ColumnTypes } from './migrations/migration'
 import { numberParameters } from './postgres-parameters'
 import { createPostgresPool, type PostgresPool } from './postgres-pool'
 import type { Database } from './schema'
+import { createWindowStore } from './window-store'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 15_000
 
 // "C" compares bytes, as SQLite does, whatever the language of the server; and no new version of the operating system
 // can put an index out of order.
-const COLUMN_TYPES: ColumnTypes = { text: sql`text collate "C"`, wholeNumber: 'bigint' }
+const COLUMN_TYPES: ColumnTypes = {
+  text: sql`text collate "C"`,
+  wholeNumber: 'bigint',
+  unlogged: sql`unlogged`,
+}
 
 export type PostgresEngineOptions = {
   /** `postgres://user:password@host:port/database`, with `sslmode` and what else pg understands */
@@ -41,6 +46,8 @@ export async function openPostgresEngine(options: PostgresEngineOptions): Promis
     db,
     transaction: work => db.transaction().setIsolationLevel('read committed').execute(work),
     prepare,
+    // The database is asked for every request, so nobody has to be told who else does.
+    windows: { store: createWindowStore(prepare), isShared: true, join: async () => true, look: () => {} },
     migrate: () => migrate(url, connectTimeoutMs),
     ping: async () => {
       await sql`select 1`.execute(db)

@@ -8,6 +8,7 @@ import { createSqliteDialect, type SqliteConnections } from './sqlite-dialect'
 import { createDatabaseFile } from './sqlite-file'
 import { configureForReading, configureForWriting } from './sqlite-pragmas'
 import { cacheRows, SqliteRevision } from './sqlite-row-cache'
+import { SqliteWindows } from './sqlite-windows'
 import { WriteLock } from './sqlite-write-lock'
 
 const LOCK_TIMEOUT_MS = 10_000
@@ -21,16 +22,21 @@ export async function openSqliteEngine(path: string): Promise<StorageEngine> {
   const binding = await loadSqliteBinding()
   const connections = await (path === IN_MEMORY ? openInMemory(binding) : openFile(binding, path))
   const db = new Kysely<Database>({ dialect: createSqliteDialect(connections) })
+  const windows =
+    path === IN_MEMORY
+      ? undefined
+      : new SqliteWindows(binding, path, work => whileNobodyWrites(connections, work))
   let closing: Promise<void> | undefined
   return {
     name: 'sqlite',
     db,
     transaction: work => db.transaction().execute(work),
     prepare: createPrepare(connections),
-    migrate: () => migrateToLatest(db, { text: 'text', wholeNumber: 'integer' }),
+    windows,
+    migrate: () => migrateToLatest(db, { text: 'text', wholeNumber: 'integer', unlogged: undefined }),
     ping: async () => ping(connections),
     close: () => {
-      closing ??= close(connections)
+      closing ??= close(connections, windows)
       return closing
     },
   }
@@ -66,6 +72,21 @@ function createPrepare({ reader, writer, lock }: SqliteConnections): StorageEngi
   }
 }
 
+/** Not even another process does. */
+async function whileNobodyWrites<T>({ writer, lock }: SqliteConnections, work: () => T): Promise<T> {
+  await lock.acquire()
+  try {
+    writer.exec('begin immediate')
+    try {
+      return work()
+    } finally {
+      writer.exec('rollback')
+    }
+  } finally {
+    lock.release()
+  }
+}
+
 /** Reads from the file, which `select 1` would not. */
 function ping({ reader, writer }: SqliteConnections): void {
   const connection = reader ?? writer
@@ -73,9 +94,13 @@ function ping({ reader, writer }: SqliteConnections): void {
 }
 
 /** Waits for the transaction under way, and leaves all data in the database file itself. */
-async function close({ writer, reader, lock }: SqliteConnections): Promise<void> {
+async function close(
+  { writer, reader, lock }: SqliteConnections,
+  windows: SqliteWindows | undefined,
+): Promise<void> {
   await lock.acquire()
   try {
+    windows?.leave()
     reader?.close()
     writer.exec('pragma wal_checkpoint(truncate)')
   } finally {

@@ -35,19 +35,22 @@ const runningWindow = (
   window: RateLimitWindow | undefined,
   now: number,
 ): RateLimitWindow => {
-  const isRunning = window && window.startedAt <= now + MAX_SKEW_MS && now < window.startedAt + windowMs
-  if (isRunning) return window
-  return { startedAt: aligned ? now - (now % windowMs) : now, used: 0 }
+  const startOf = (time: number) => (aligned ? time - (time % windowMs) : time)
+  if (!window || window.startedAt > now + MAX_SKEW_MS) return { startedAt: startOf(now), used: 0 }
+  const startedAt = startOf(window.startedAt)
+  return now < startedAt + windowMs ? { startedAt, used: window.used } : { startedAt: startOf(now), used: 0 }
 }
 
+/** A bucket never lacks more than it holds: one that was made smaller is empty at worst. */
 const runningBucket = (
+  max: number,
   { amount, intervalMs }: NonNullable<RateLimitRule['refill']>,
   window: RateLimitWindow | undefined,
   now: number,
 ): RateLimitWindow => {
-  if (!window || window.used === 0 || window.startedAt > now + MAX_SKEW_MS) return { startedAt: now, used: 0 }
+  if (!window || window.startedAt > now + MAX_SKEW_MS) return { startedAt: now, used: 0 }
   const refills = Math.max(0, Math.floor((now - window.startedAt) / intervalMs))
-  const used = Math.max(0, window.used - refills * amount)
+  const used = Math.max(0, Math.min(window.used, max) - refills * amount)
   return used === 0 ? { startedAt: now, used } : { startedAt: window.startedAt + refills * intervalMs, used }
 }
 
@@ -63,7 +66,7 @@ export const decideRateLimit = (
   cost: 0 | 1,
 ): { readonly verdict: RateLimitVerdict; readonly window: RateLimitWindow } => {
   const { max, windowMs, refill } = rule
-  const running = refill ? runningBucket(refill, window, now) : runningWindow(rule, window, now)
+  const running = refill ? runningBucket(max, refill, window, now) : runningWindow(rule, window, now)
   const allowed = running.used + cost <= max
   const used = allowed ? running.used + cost : running.used
   const resetAt = running.startedAt + (refill ? refill.intervalMs : windowMs)
@@ -77,6 +80,32 @@ export const decideRateLimit = (
       resetAt,
     },
   }
+}
+
+/** A window with its end, as it is stored. */
+export interface EndingWindow extends RateLimitWindow {
+  readonly endsAt: number
+}
+
+/**
+ * Decides requests of one subject that came together, in their order: the first ones pass, as many as there is room for.
+ * Pure.
+ * @param rules of each request the one that it came under
+ * @param window the latest one, or undefined before the first request
+ * @returns a verdict for each, and the window after all of them
+ */
+export const decideRateLimits = (
+  rules: readonly RateLimitRule[],
+  window: RateLimitWindow | undefined,
+  now: number,
+): { readonly verdicts: readonly RateLimitVerdict[]; readonly window: EndingWindow } => {
+  let after: EndingWindow = { startedAt: now, used: 0, ...window, endsAt: now }
+  const verdicts = rules.map(rule => {
+    const decision = decideRateLimit(rule, after, now, 1)
+    after = { ...decision.window, endsAt: endOfWindow(rule, decision.window) }
+    return decision.verdict
+  })
+  return { verdicts, window: after }
 }
 
 /** When a window, or a bucket that nothing more is taken from, is as if it had never been. */

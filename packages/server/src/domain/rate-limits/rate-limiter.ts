@@ -1,21 +1,17 @@
 import {
   decideRateLimit,
+  type EndingWindow,
   endOfWindow,
   type RateLimitRule,
   type RateLimitVerdict,
-  type RateLimitWindow,
 } from './decide-rate-limit'
 
 /** More subjects than this and the ones whose window began first are forgotten: memory stays bounded in a flood. */
 const MAX_SUBJECTS = 100_000
 
-interface Entry extends RateLimitWindow {
-  readonly endsAt: number
-}
-
 /** Windows of many subjects (addresses, keys), in this process. */
 export class RateLimiter {
-  private readonly entries = new Map<string, Entry>()
+  private readonly entries = new Map<string, EndingWindow>()
 
   constructor(private readonly clock: () => number) {}
 
@@ -46,6 +42,11 @@ export class RateLimiter {
   sweep(): void {
     const now = this.clock()
     for (const [subject, entry] of this.entries) if (entry.endsAt <= now) this.entries.delete(subject)
+  }
+
+  /** Every window by its subject, the ones that are over too. */
+  list(): Iterable<readonly [subject: string, window: EndingWindow]> {
+    return this.entries
   }
 
   get size(): number {
