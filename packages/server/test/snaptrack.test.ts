@@ -217,6 +217,25 @@ describeOnEachDatabase('the snaptrack surface', createDatabase => {
     expect(statuses.filter(status => status === 429)).toHaveLength(16)
   })
 
+  test('is shared by the members of an organization: websites, plan and calls', async () => {
+    const [reader, mate] = [await read('starter'), await server.signUp()]
+    const { organizationId: organization_id } = reader
+    const engine = await openEngine({ database: databaseUrl })
+    // Longer a member than of the organization of their own: this one is their home.
+    const row = { organization_id, id: `mate-${mate.id}`, user_id: mate.id, role: 'member' }
+    await engine.db
+      .insertInto('memberships')
+      .values({ ...row, created_at: 0, updated_at: 0 })
+      .execute()
+    await engine.close()
+    const token = await makeToken(mate)
+    beginMinute()
+    const made = await call(token, 'POST', '/websites', HOME)
+    expect([made.status, limitsOf(made).slice(0, 2)]).toEqual([201, [5, 4]])
+    const list = await call(reader.token, 'GET', '/websites')
+    expect([list.body.data, limitsOf(list)[1]]).toEqual([[made.body.data], 3])
+  })
+
   test('counts calls that fail, but none of who is not let in', async () => {
     const { token } = await read('starter')
     beginMinute()

@@ -24,7 +24,7 @@ const tooManyPending = (): DomainError =>
   })
 
 /**
- * Puts a screenshot of a website into the queue; it is taken a moment later.
+ * Puts a screenshot of a website into the queue; it is begun at once, if nothing else is under way.
  * @returns the id of the screenshot
  * @throws DomainError NOT_FOUND; SERVICE_UNAVAILABLE without a browser; CONFLICT if the website is paused, or too many wait;
  *   FORBIDDEN

@@ -69,6 +69,15 @@ describeOnEachEngine('screenshots', open => {
     expect(await kit.acts()).toContain('screenshot.requested session')
   })
 
+  it('are begun at once: the queue is looked at when they are in it, and not if they are refused', async () => {
+    const seen: unknown[] = []
+    const wakeScreenshots = () => void seen.push(list())
+    const context = { ...domain.context, wakeScreenshots }
+    const id = await request(site, context)
+    await codeOf(request(9, context))
+    expect(await Promise.all(seen)).toMatchObject([[{ id }]])
+  })
+
   it('say why there is none', async () => {
     const id = await request()
     await failScreenshot(domain.context, await claim(), 'example.com has no address')
