@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ResourceDefinition } from '@snoop/sdk/contract'
 import { monotonicFactory } from 'ulid'
 import type { Config } from './config/config'
 import { createMailer } from './create-mailer'
@@ -46,6 +47,8 @@ const SWEEP_WINDOWS_EVERY_MS = 60_000
 
 export interface AppParts {
   readonly config: Config
+  /** Those of the file that the configuration names. */
+  readonly resources: readonly ResourceDefinition[]
   readonly origin: string
   /** Its migrations are done. */
   readonly engine: StorageEngine
@@ -71,7 +74,7 @@ const ownOrigins = (origin: string): string[] => {
 }
 
 /** Puts the parts together: the one place that sees all rooms. */
-export const createApp = ({ config, origin, engine, keys, logger, clock }: AppParts): App => {
+export const createApp = ({ config, resources, origin, engine, keys, logger, clock }: AppParts): App => {
   const { outboxKey, auditSeed, secrets } = keys
   const storage = createStorage(engine)
   const nextUlid = monotonicFactory()
@@ -112,7 +115,7 @@ export const createApp = ({ config, origin, engine, keys, logger, clock }: AppPa
       keyRateLimit: config.keyRateLimit,
       defaultPlan: config.defaultPlan,
       surfaces: config.surfaces,
-      resources: [],
+      resources,
       takesScreenshots: config.chromium !== undefined,
     },
   }

@@ -7,6 +7,7 @@ import { handleRequest } from './http/handle-request'
 import { type NodeServer, startNodeServer } from './http/node-server'
 import { deriveInstanceKeys } from './instance-keys'
 import type { Logger } from './observability/logger'
+import { readResourceFile } from './read-resource-file'
 import { openEngine } from './storage/open-engine'
 
 export interface RunningServer {
@@ -28,7 +29,7 @@ const urlOf = (config: Config, port: number): string => {
 
 /**
  * Opens the database, brings its tables up to date, and serves.
- * @throws ConfigError for the instance secret, StorageError, or Error with a `code` such as EADDRINUSE or ENOENT; nothing is left open
+ * @throws ConfigError for the instance secret or the file of resources, StorageError, or Error with a `code` such as EADDRINUSE or ENOENT; nothing is left open
  */
 export const startServer = async (
   config: Config,
@@ -36,6 +37,7 @@ export const startServer = async (
   clock: () => number,
 ): Promise<RunningServer> => {
   const tls = await readTls(config.tls)
+  const resources = await readResourceFile(config.resources)
   const engine = await openEngine({
     database: databaseAddress(config.database),
     maxConnections: config.databasePoolSize,
@@ -60,6 +62,7 @@ export const startServer = async (
   const origin = config.origin ?? url
   app = createApp({
     config,
+    resources,
     origin,
     engine,
     keys: deriveInstanceKeys(instanceSecret),

@@ -8,7 +8,8 @@ export const resourceNameSchema = z
   .regex(word, 'Must be 1 to 48 lower-case letters, digits or _, beginning with a letter')
   .meta({ example: 'posts' })
 
-const fieldSchema = z.object({
+/** Strict throughout: a mistyped word in a rule must not make it mean more than was meant. */
+const fieldSchema = z.strictObject({
   name: z
     .string()
     .regex(word, 'Must be 1 to 48 lower-case letters, digits or _, beginning with a letter')
@@ -22,7 +23,7 @@ const fieldSchema = z.object({
 export type ResourceField = z.output<typeof fieldSchema>
 
 const conditionSchema = z
-  .object({
+  .strictObject({
     field: z.string().min(1).max(48),
     op: z.enum(FILTER_OPERATORS).default('eq'),
     value: z
@@ -39,7 +40,7 @@ const conditionSchema = z
   .describe('A comparison of a field with a value, or with something of the caller')
 export type RuleCondition = z.output<typeof conditionSchema>
 
-const ruleSchema = z.object({
+const ruleSchema = z.strictObject({
   role: z.enum(ORGANIZATION_ROLES),
   action: z.enum(RESOURCE_ACTIONS),
   fields: z
@@ -62,9 +63,9 @@ const shape = {
     ),
 }
 /** A resource as somebody defines it. */
-export const resourceDefinitionSchema = z.object({ name: resourceNameSchema, ...shape })
+export const resourceDefinitionSchema = z.strictObject({ name: resourceNameSchema, ...shape })
 export type ResourceDefinition = z.output<typeof resourceDefinitionSchema>
-export const resourceChangeSchema = z.object(shape)
+export const resourceChangeSchema = z.strictObject(shape)
 
 export const resourceSchema = z
   .object({

@@ -5,7 +5,7 @@ import {
   ROW_FIELDS,
   type RuleCondition,
 } from '@snoop/sdk/contract'
-import { valueProblem } from './value-problem'
+import { compareField } from '../rows/compare-field'
 
 type FieldShape = Pick<ResourceField, 'type' | 'values'>
 
@@ -49,23 +49,22 @@ const claimProblem = ({ type }: FieldShape, op: FilterOperator): string | undefi
     : `A claim is text, and fields of the type ${type} hold none`
 }
 
-const listProblem = (field: FieldShape, op: FilterOperator, value: unknown): string | undefined => {
-  if (!Array.isArray(value) || value.length === 0) return `${op} needs a list of values`
-  return value.flatMap(item => valueProblem(field, item) ?? [])[0]
-}
-
-const comparedProblem = (field: FieldShape, { op, value, claim }: RuleCondition): string | undefined => {
+const comparedProblem = (
+  name: string,
+  shape: FieldShape,
+  { op, value, claim }: RuleCondition,
+): string | undefined => {
   if (op === 'is_null' || op === 'is_not_null')
     return value === undefined && claim === undefined ? undefined : `${op} compares with nothing`
   if ((value === undefined) === (claim === undefined)) return `${op} needs either a value or a claim`
-  if (claim !== undefined) return claimProblem(field, op)
-  if (op === 'in' || op === 'nin') return listProblem(field, op, value)
+  if (claim !== undefined) return claimProblem(shape, op)
   if (value === null) return 'Compare with null by is_null or is_not_null'
-  return valueProblem(field, value)
+  const compared = compareField({ ...shape, name }, op, value)
+  return 'problem' in compared ? compared.problem : undefined
 }
 
-/** What is wrong with a condition on a field, or undefined. */
-export const conditionProblem = (field: FieldShape, condition: RuleCondition): string | undefined =>
-  OPERATOR_TYPES[condition.op].includes(field.type)
-    ? comparedProblem(field, condition)
-    : `Fields of the type ${field.type} are not compared by ${condition.op}`
+/** What is wrong with a condition on a field of this shape, or undefined. */
+export const conditionProblem = (shape: FieldShape, condition: RuleCondition): string | undefined =>
+  OPERATOR_TYPES[condition.op].includes(shape.type)
+    ? comparedProblem(condition.field, shape, condition)
+    : `Fields of the type ${shape.type} are not compared by ${condition.op}`

@@ -1,55 +1,75 @@
-import type { ResourceDefinition, ResourceField } from '@snoop/sdk/contract'
+import type { Resource, ResourceDefinition, ResourceField } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
-import type { ResourceValueRow } from '../../storage/stores/resource-store'
 import { findUniqueViolation } from '../../storage/unique-violation'
 import { conflict } from '../domain-error'
-import { valueDigest } from './value-digest'
+import { uniqueValues } from '../rows/unique-values'
 import { valueProblem } from './value-problem'
 
 const ROWS_AT_ONCE = 500
 
-type Data = Readonly<Record<string, unknown>>
-
-const heldValue = (data: Data, { name }: ResourceField): unknown =>
-  Object.hasOwn(data, name) ? (data[name] ?? undefined) : undefined
+/** A row as it is stored: field → value. Those of fields that were taken out are still in it. */
+interface HeldRow {
+  readonly id: string
+  readonly values: ReadonlyMap<string, unknown>
+}
 
 /** Any text may be left over from an enum that had other values. */
-const isOfType = (field: ResourceField, value: unknown): boolean =>
-  valueProblem({ type: field.type === 'enum' ? 'string' : field.type }, value) === undefined
+const isOfType = ({ type }: ResourceField, value: unknown): boolean =>
+  valueProblem({ type: type === 'enum' ? 'string' : type }, value) === undefined
 
 const typeConflict = ({ name, type }: ResourceField) =>
-  conflict(
-    `fields.${name}.type`,
-    `There are rows with values of another type in ${name}, so it cannot be of the type ${type}`,
-  )
+  conflict('fields', `There are rows with another type of ${name}, so it cannot become ${type}`)
 
-const assertTypesStay = (before: ResourceDefinition, after: ResourceDefinition): void => {
+const assertTypesStay = (before: Resource, after: ResourceDefinition): void => {
   for (const field of after.fields) {
     const old = before.fields.find(({ name }) => name === field.name)
     if (old && old.type !== field.type) throw typeConflict(field)
   }
 }
 
-const valuesOf = (fields: readonly ResourceField[], data: Data) =>
-  fields.flatMap(field => {
-    const value = heldValue(data, field)
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? [{ field: field.name, value_digest: valueDigest(value) }]
-      : []
-  })
+/** A field that is added may have been there before, with another type. */
+const assertValuesFit = (added: readonly ResourceField[], rows: readonly HeldRow[]): void => {
+  for (const field of added) {
+    const fits = ({ values }: HeldRow) => {
+      const value = values.get(field.name) ?? null
+      return value === null || isOfType(field, value)
+    }
+    if (!rows.every(fits)) throw typeConflict(field)
+  }
+}
 
-/** @throws DomainError CONFLICT that says of which fields two rows have the same value, as far as one statement tells */
-const insertValues = async (
+const takeValues = async (
   { resources }: Stores,
-  values: readonly ResourceValueRow[],
-  fields: readonly ResourceField[],
+  organizationId: string,
+  resource: Resource,
+  field: ResourceField,
+  rows: readonly HeldRow[],
 ): Promise<void> => {
+  const taken = rows.flatMap(({ id, values }) =>
+    uniqueValues({ ...resource, fields: [field] }, values).map(({ digest }) => ({
+      organization_id: organizationId,
+      resource: resource.name,
+      field: field.name,
+      value_digest: digest,
+      row_id: id,
+    })),
+  )
   try {
-    await resources.insertValues(values)
+    await resources.insertValues(taken)
   } catch (error) {
-    if (findUniqueViolation(error)?.table !== 'resource_values') throw error
-    const names = fields.map(({ name }) => name).join(', ')
-    throw conflict(`fields.${names}.unique`, `Rows have the same value of ${names}, so it cannot be unique`)
+    if (!findUniqueViolation(error)) throw error
+    throw conflict('fields', `There are rows with the same ${field.name}, so it cannot become unique`)
+  }
+}
+
+/** Rows in batches, each read once. */
+async function* readRows({ resources }: Stores, organizationId: string, resource: string) {
+  for (let after = ''; ; ) {
+    const rows = await resources.listRows(organizationId, resource, after, ROWS_AT_ONCE)
+    const last = rows.at(-1)
+    if (!last) return
+    yield rows.map(({ id, data }): HeldRow => ({ id, values: new Map(Object.entries(JSON.parse(data))) }))
+    after = last.id
   }
 }
 
@@ -61,44 +81,22 @@ const insertValues = async (
 export const moveRows = async (
   stores: Stores,
   organizationId: string,
-  before: ResourceDefinition,
+  before: Resource,
   after: ResourceDefinition,
 ): Promise<void> => {
-  const { resources } = stores
-  const { name: resource } = after
-  const wasThere = (field: ResourceField) => before.fields.some(({ name }) => name === field.name)
-  const wasUnique = ({ name }: ResourceField) =>
-    before.fields.some(field => field.name === name && field.unique)
-  const isUnique = ({ name }: ResourceField) =>
-    after.fields.some(field => field.name === name && field.unique)
+  const { name } = before
+  const unique = ({ fields }: ResourceDefinition) => fields.filter(field => field.unique)
+  const notIn = (fields: readonly ResourceField[], others: readonly ResourceField[]) =>
+    fields.filter(field => !others.some(other => other.name === field.name))
+  const added = notIn(after.fields, before.fields)
+  const newlyUnique = notIn(unique(after), unique(before))
+  const uniqueNoMore = notIn(unique(before), unique(after)).map(field => field.name)
 
-  const noMore = before.fields.filter(field => field.unique && !isUnique(field)).map(({ name }) => name)
-  await resources.deleteValues(organizationId, resource, noMore)
-
-  // A field that is added may have been there before: its values stand in the rows still.
-  const added = after.fields.filter(field => !wasThere(field))
-  const newlyUnique = after.fields.filter(field => field.unique && !wasUnique(field))
-  let rows = await resources.listRows(organizationId, resource, '', ROWS_AT_ONCE)
-  if (rows.length > 0) assertTypesStay(before, after)
-  if (added.length === 0 && newlyUnique.length === 0) return
-  for (let last = rows.at(-1); last; last = rows.at(-1)) {
-    const read = rows.map(({ id, data }) => ({ id, data: JSON.parse(data) as Data }))
-    for (const { data } of read) {
-      const misfit = added.find(field => {
-        const value = heldValue(data, field)
-        return value !== undefined && !isOfType(field, value)
-      })
-      if (misfit) throw typeConflict(misfit)
-    }
-    const values = read.flatMap(({ id, data }) =>
-      valuesOf(newlyUnique, data).map(value => ({
-        ...value,
-        organization_id: organizationId,
-        resource,
-        row_id: id,
-      })),
-    )
-    await insertValues(stores, values, newlyUnique)
-    rows = await resources.listRows(organizationId, resource, last.id, ROWS_AT_ONCE)
+  await stores.resources.deleteValues(organizationId, name, uniqueNoMore)
+  for await (const rows of readRows(stores, organizationId, name)) {
+    assertTypesStay(before, after)
+    assertValuesFit(added, rows)
+    for (const field of newlyUnique) await takeValues(stores, organizationId, before, field, rows)
+    if (added.length === 0 && newlyUnique.length === 0) return
   }
 }
