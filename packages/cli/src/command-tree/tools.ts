@@ -20,6 +20,7 @@ export const apiSpec = declareCommand({
     header: { flags: '-H, --header <name:value>', summary: 'Send a header along', repeat: true },
     include: { flags: '-i, --include', summary: 'Print status and headers too' },
     paginate: { flags: '--paginate', summary: 'Fetch every page; print one array of the items' },
+    out: { flags: '--out <file>', summary: 'Write an image or another file that is answered to a new file' },
     list: { flags: '--list', summary: 'List the operations' },
   },
   examples: [
@@ -27,6 +28,8 @@ export const apiSpec = declareCommand({
     'snoop api user.me',
     'snoop api /api/user/organizations/{org}/projects --paginate',
     'snoop api projects.create -f name=Shop',
+    'snoop api snipy.addUrl -f url=https://example.com',
+    'snoop api snipy.downloadQr -F id:=1 --out code.png',
     'echo \'{"fullName":"Ada L."}\' | snoop api PUT /api/user/me --input -',
   ],
 })

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { RawResponse } from '@snoop/sdk'
 import type { Access } from '@snoop/sdk/contract'
-import { usageError } from '../cli-error'
+import { CliError, usageError } from '../cli-error'
 import type { apiSpec } from '../command-tree/tools'
 import type { CommandContext } from '../context'
 import { NEEDS_SESSION, type Need } from '../credentials/choose-credential'
@@ -11,12 +11,14 @@ import { withFreshSession } from '../http/fresh-session'
 import { type OpenClient, withPublicClient } from '../http/open-client'
 import { chooseOrganization } from '../http/organizations'
 import { withClient } from '../http/with-client'
+import type { Output } from '../output/output'
 import { readStdin } from '../prompts/read-stdin'
 import { listOperations } from './api/list-operations'
 import { ORGANIZATION_PLACE, type PlannedRequest, planRequest } from './api/plan-request'
 import { printPages } from './api/print-pages'
 import { printResponse, responseFailure } from './api/print-response'
 import { readFields, readHeaders } from './api/read-fields'
+import { refuseExistingFile } from './secret-file'
 import { withHints } from './with-hints'
 
 const readInput = async (context: CommandContext, path: string | undefined): Promise<unknown> => {
@@ -57,6 +59,20 @@ const placeOrganization = async (
   return { ...planned, path: planned.path.replaceAll(ORGANIZATION_PLACE, id) }
 }
 
+/** What no terminal can show goes into a file. */
+const checkDestination = ({ isFile }: PlannedRequest, out: string | undefined, output: Output): void => {
+  if (out !== undefined && !isFile) throw usageError('--out goes with an operation that answers a file.')
+  if (isFile && out === undefined && (output.isHuman || output.json))
+    throw usageError('The answer is a file.', 'Add --out <file>')
+}
+
+const keepFile = async (output: Output, { body }: RawResponse, path: string): Promise<void> => {
+  if (!(body instanceof Uint8Array))
+    throw new CliError('The server answered no file.', { code: 'api.no_file', exit: EXIT.SERVER_FAULT })
+  await writeFile(path, body, { flag: 'wx' })
+  await output.done(`Wrote ${path} (${body.length} bytes).`, path, { path, bytes: body.length })
+}
+
 export const run: Run<typeof apiSpec> = async (context, { args: [target, path], options }) => {
   const { output } = context
   if (options.list) {
@@ -71,6 +87,8 @@ export const run: Run<typeof apiSpec> = async (context, { args: [target, path], 
   }
   const planned = planRequest(typed)
   const headers = readHeaders(options.header)
+  checkDestination(planned, options.out, output)
+  if (options.out !== undefined) await refuseExistingFile(options.out)
   if (options.paginate && planned.method !== 'GET') throw usageError('--paginate goes with GET alone.')
 
   const work = async (open: OpenClient): Promise<void> => {
@@ -87,6 +105,7 @@ export const run: Run<typeof apiSpec> = async (context, { args: [target, path], 
       throw responseFailure(response, open.used)
     }
     if (options.paginate) await printPages(output, send)
+    else if (options.out !== undefined) await keepFile(output, await send({}), options.out)
     else await printResponse(output, await send({}), options.include === true)
   }
   const hints = { NOT_FOUND: 'Check the path and the ids in it.' }

@@ -42,6 +42,8 @@ export interface Output {
   /** Data as it is, no line break added. */
   raw(text: string): Promise<void>
   value(value: unknown): Promise<void>
+  /** A file, for a pipe. */
+  bytes(bytes: Uint8Array): Promise<void>
   /** A remark that nobody misses in a pipe. */
   note(text: string): void
   warn(text: string): void
@@ -49,7 +51,7 @@ export interface Output {
 
 const DEFAULT_COLUMNS = 80
 
-const writeAll = (stream: TextStream, text: string): Promise<void> =>
+const writeAll = (stream: TextStream, text: string | Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => {
     stream.write(text, error => (error ? reject(error) : resolve()))
   })
@@ -74,6 +76,7 @@ export const createOutput = ({ stdout, stderr, json, quiet, paint, stdoutPaint }
     text,
     raw,
     value,
+    bytes: data => writeAll(stdout, data),
     async list(items, fields, footer) {
       if (json) return value(items)
       const printed = quiet ? fields.filter(field => field.isId) : fields

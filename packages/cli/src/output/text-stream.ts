@@ -2,5 +2,5 @@
 export interface TextStream {
   readonly isTTY?: boolean
   readonly columns?: number
-  write(text: string, done?: (error?: Error | null) => void): boolean
+  write(text: string | Uint8Array, done?: (error?: Error | null) => void): boolean
 }

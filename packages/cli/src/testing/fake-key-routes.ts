@@ -10,6 +10,7 @@ const newSecret = (state: FakeState): string => `ba_${'S'.repeat(42)}${state.new
 
 const stateOf = (key: FakeKey, now: number): string => {
   if (key.revoked) return 'revoked'
+  if (!key.enabled) return 'disabled'
   const isOver = key.expiresAt !== null && Date.parse(key.expiresAt) <= now
   return isOver ? (key.rotatedTo === null ? 'expired' : 'rotated') : 'active'
 }
@@ -19,13 +20,13 @@ const recordOf = (state: FakeState, key: FakeKey) => ({
   name: key.name,
   prefix: 'ba_',
   start: key.secret.slice(0, 7),
-  format: 'native',
+  format: key.format,
   userId: state.user.id,
   organizationId: key.organizationId,
   state: stateOf(key, state.now()),
-  enabled: true,
+  enabled: key.enabled,
   scopes: key.scopes,
-  permissions: null,
+  permissions: key.permissions,
   metadata: null,
   expiresAt: key.expiresAt,
   rateLimitEnabled: true,
@@ -47,7 +48,9 @@ const created = ({ id, name, secret, scopes, expiresAt }: FakeKey): FakeAnswer =
 /** Puts a key into the fake server. */
 export const addKey = (
   state: FakeState,
-  facts: Partial<Pick<FakeKey, 'name' | 'scopes' | 'organizationId' | 'expiresAt'>>,
+  facts: Partial<
+    Pick<FakeKey, 'name' | 'scopes' | 'format' | 'permissions' | 'organizationId' | 'expiresAt'>
+  >,
 ): FakeKey => {
   const key: FakeKey = {
     id: `ak_KEY${state.newName()}`,
@@ -57,6 +60,9 @@ export const addKey = (
     organizationId: null,
     expiresAt: null,
     revoked: false,
+    enabled: true,
+    format: 'ba',
+    permissions: null,
     used: false,
     rotatedTo: null,
     rotationRequest: undefined,
@@ -96,8 +102,10 @@ const rotate = (
 }
 
 const create = (state: FakeState, input: Values): FakeAnswer => {
-  const { name, scopes, expiresIn, metadata } = input as {
+  const { name, scopes, format, permissions, expiresIn, metadata } = input as {
     name: string
+    format?: string
+    permissions?: object | null
     scopes?: string[]
     expiresIn?: number | null
     metadata?: { organizationId?: string } | null
@@ -106,10 +114,27 @@ const create = (state: FakeState, input: Values): FakeAnswer => {
     addKey(state, {
       name,
       scopes: scopes ?? [],
+      format: format ?? 'ba',
+      permissions: permissions ?? null,
       expiresAt: expiresIn ? isoIn(state, expiresIn) : null,
       organizationId: metadata?.organizationId ?? null,
     }),
   )
+}
+
+const verify = (state: FakeState, input: Values): FakeAnswer => {
+  const key = state.keys.find(({ secret }) => secret === input.key)
+  const code = key === undefined ? 'NOT_FOUND' : key.revoked ? 'REVOKED' : 'VALID'
+  return ok({
+    valid: code === 'VALID',
+    code,
+    keyId: key?.id ?? null,
+    userId: key ? state.user.id : null,
+    scopes: key?.scopes ?? [],
+    organizationId: key?.organizationId ?? null,
+    rateLimit: key ? { limit: 200, remaining: 199, reset: 60 } : null,
+    expiresAt: key?.expiresAt ?? null,
+  })
 }
 
 /** The `/api/auth/api-key/*` endpoints. */
@@ -120,20 +145,25 @@ export const answerKeyRequest = (
   input: Values,
 ): FakeAnswer => {
   const action = url.pathname.slice('/api/auth/api-key/'.length)
-  const needed = { list: 'read', get: 'read', delete: 'delete' }[action] ?? 'write'
+  const needed = { list: 'read', get: 'read', verify: 'read', delete: 'delete' }[action] ?? 'write'
   const missing = missingScopes(caller, `api-keys:${needed}`)
   if (missing) return missing
   if (action === 'create') return create(state, input)
   if (action === 'list') {
     const wanted = url.searchParams.get('state')
     const records = state.keys.map(key => recordOf(state, key))
-    const shown = records.filter(record => wanted === null || record.state === wanted)
+    const format = url.searchParams.get('format')
+    const shown = records.filter(
+      record => (wanted === null || record.state === wanted) && (format === null || record.format === format),
+    )
     return listAnswer(shown, url.searchParams)
   }
+  if (action === 'verify') return verify(state, input)
   const id = action === 'get' ? url.searchParams.get('id') : input.keyId
   const key = state.keys.find(candidate => candidate.id === id)
   if (key === undefined) return refuse(404, 'NOT_FOUND', 'Not found')
   if (action === 'rotate') return rotate(state, key, input, headers['idempotency-key'])
   if (action === 'delete') key.revoked = true
+  if (typeof input.enabled === 'boolean') key.enabled = input.enabled
   return ok(recordOf(state, key))
 }

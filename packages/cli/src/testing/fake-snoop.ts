@@ -10,6 +10,9 @@ export interface FakeKey {
   readonly organizationId: string | null
   expiresAt: string | null
   revoked: boolean
+  enabled: boolean
+  readonly format: string
+  readonly permissions: object | null
   used: boolean
   rotatedTo: string | null
   rotationRequest: string | undefined

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../contract'
+import { type Endpoint, listEndpoints } from '../contract'
 
 /** What goes over the wire, credential and common headers excepted. */
 export interface BuiltRequest {
@@ -63,14 +63,15 @@ const openPart = (input: Values, name: string): Values => {
   return value
 }
 
+const formBody = (values: readonly (readonly [string, unknown])[]): string =>
+  new URLSearchParams(values.map(([name, value]): [string, string] => [name, String(value)])).toString()
+
 const bodyOf = (endpoint: Endpoint, input: Values): string | undefined => {
   const { body, openBody, form } = endpoint
   if (!body) return undefined
   if (openBody !== undefined) return JSON.stringify(openPart(input, openBody))
   const values = pick(input, keysOf(body))
-  return form
-    ? new URLSearchParams(values.map(([name, value]): [string, string] => [name, String(value)])).toString()
-    : JSON.stringify(Object.fromEntries(values))
+  return form ? formBody(values) : JSON.stringify(Object.fromEntries(values))
 }
 
 /**
@@ -81,7 +82,7 @@ export const buildRequest = (origin: URL, endpoint: Endpoint, input: Values): Bu
   const paramKeys = keysOf(endpoint.params)
   const queryKeys = keysOf(endpoint.query)
   const bodyKeys = keysOf(endpoint.body)
-  const { openQuery, openBody, form, stream, file } = endpoint
+  const { openQuery, openBody } = endpoint
   const openKeys = [openQuery, openBody].filter(key => key !== undefined)
   const known = new Set([...paramKeys, ...queryKeys, ...bodyKeys, ...openKeys])
   const unknownKey = Object.keys(input).find(key => input[key] !== undefined && !known.has(key))
@@ -95,15 +96,43 @@ export const buildRequest = (origin: URL, endpoint: Endpoint, input: Values): Bu
     method: endpoint.method,
     url,
     body: bodyOf(endpoint, input),
-    ...(form && { isForm: form }),
-    ...(stream && { stream }),
-    ...(file && { file }),
-    ...(endpoint.dialect === 'snaptrack' && { keyAsBearer: true }),
+    ...wireFacts(endpoint),
   }
 }
 
+/** What goes over the wire besides method, address and body, as an endpoint wants it. */
+const wireFacts = ({ form, stream, file, dialect }: Endpoint) => ({
+  ...(form && { isForm: form }),
+  ...(stream && { stream }),
+  ...(file && { file }),
+  ...(dialect === 'snaptrack' && { keyAsBearer: true as const }),
+})
+
+const fits = ({ method: own, path }: Endpoint, method: string, pathname: string): boolean => {
+  const pattern = path.split('/').map(part => (part.startsWith(':') ? '[^/]+' : part))
+  return own === method && new RegExp(`^${pattern.join('/')}$`).test(pathname)
+}
+
+/** The endpoint that a path leads to; those of the surface snaptrack are at `/api` too. */
+const findEndpoint = (method: string, pathname: string): Endpoint | undefined => {
+  const endpoints = listEndpoints().map(({ endpoint }) => endpoint)
+  return (
+    endpoints.find(endpoint => fits(endpoint, method, pathname)) ??
+    endpoints.find(
+      endpoint =>
+        endpoint.dialect === 'snaptrack' && fits(endpoint, method, pathname.replace(/^\/api\//, '/')),
+    )
+  )
+}
+
+const rawBody = (body: unknown, isForm: boolean | undefined): string | undefined => {
+  if (body === undefined || !isForm || !isObject(body))
+    return body === undefined ? undefined : JSON.stringify(body)
+  return formBody(Object.entries(body))
+}
+
 /**
- * A request to any path of the server.
+ * A request to any path of the server, sent as the contract says of it where it knows the path.
  * @throws TypeError if `path` leaves the server or `method` is not a token (RFC 9110, 5.6.2)
  */
 export const buildRawRequest = (
@@ -117,5 +146,8 @@ export const buildRawRequest = (
   if (url?.origin !== origin.origin)
     throw new TypeError('The path must start with one / and stay on the server')
   addQuery(url, Object.entries(query))
-  return { method: method.toUpperCase(), url, body: body === undefined ? undefined : JSON.stringify(body) }
+  const endpoint = findEndpoint(method.toUpperCase(), url.pathname)
+  // Of a stream the caller wants the text as it came.
+  const { stream: _stream, ...facts } = endpoint ? wireFacts(endpoint) : {}
+  return { method: method.toUpperCase(), url, body: rawBody(body, endpoint?.form), ...facts }
 }

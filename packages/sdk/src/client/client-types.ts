@@ -154,6 +154,6 @@ export interface RawRequestOptions extends CallOptions {
 }
 
 export interface RawResponse extends ResponseInfo {
-  /** The parsed JSON, or the text where it is not JSON. */
+  /** The parsed JSON, the text where it is not JSON, or the bytes (`Uint8Array`) of a file of a surface. */
   readonly body: unknown
 }

@@ -55,7 +55,7 @@ const rawRequest =
   async (method: string, path: string, raw: RawRequestOptions = {}): Promise<RawResponse> => {
     const { query = {}, headers, body, ...options } = raw
     const wire = await call(buildRawRequest(origin, method, path, { query, body }), options, headers)
-    const parsed = parseBody(wire.body)
+    const parsed = wire.bytes ?? parseBody(wire.body)
     return { ...readInfo(wire, parsed), body: parsed }
   }
 

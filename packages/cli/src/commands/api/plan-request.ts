@@ -10,6 +10,8 @@ export interface PlannedRequest {
   readonly body: unknown
   /** What the contract says of it; undefined for a path that the contract does not have. */
   readonly access: Access | undefined
+  /** The answer is a file. */
+  readonly isFile: boolean
 }
 
 export interface Typed {
@@ -45,7 +47,7 @@ const namesOf = (schema: { readonly shape: object } | undefined): string[] =>
 const fillPath = (path: string, fields: Readonly<Record<string, unknown>>): string =>
   path.replace(/:(\w+)/g, (_, name: string) => {
     const value = fields[name]
-    if (typeof value === 'string' && /^[A-Za-z0-9_-]+$/.test(value)) return value
+    if (/^(string|number)$/.test(typeof value) && /^[A-Za-z0-9_-]+$/.test(String(value))) return String(value)
     if (value === undefined && name === 'organizationId') return ORGANIZATION_PLACE
     throw usageError(`${name} is missing, or is not an id.`, `Add -f ${name}=…`)
   })
@@ -55,8 +57,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const planOperation = (endpoint: Endpoint, { fields, input }: Typed): PlannedRequest => {
   const inPath = namesOf(endpoint.params)
-  const inQuery = namesOf(endpoint.query)
-  const elsewhere = Object.keys(fields).filter(name => !inPath.includes(name) && !inQuery.includes(name))
+  const named = namesOf(endpoint.query)
+  const rest = Object.keys(fields).filter(name => !inPath.includes(name) && !named.includes(name))
+  const inQuery = endpoint.openQuery === undefined ? named : [...named, ...rest]
+  const elsewhere = endpoint.openQuery === undefined ? rest : []
   if (endpoint.body === undefined && (elsewhere.length > 0 || input !== undefined)) {
     throw usageError(
       `This operation takes no ${elsewhere[0] ?? 'body'}.`,
@@ -73,6 +77,7 @@ const planOperation = (endpoint: Endpoint, { fields, input }: Typed): PlannedReq
     query: toQuery(pick(fields, inQuery)),
     body: endpoint.body === undefined ? undefined : body,
     access: endpoint.access,
+    isFile: endpoint.file !== undefined,
   }
 }
 
@@ -84,12 +89,14 @@ const matches = (endpoint: Endpoint, method: string, path: string): boolean => {
 const planPath = (method: string, path: string, { fields, input }: Typed): PlannedRequest => {
   const inQuery = WITHOUT_BODY.includes(method) || input !== undefined
   const pathname = path.split('?')[0] ?? path
+  const endpoint = listEndpoints().find(candidate => matches(candidate.endpoint, method, pathname))?.endpoint
   return {
     method,
     path,
     query: inQuery ? toQuery(fields) : {},
     body: inQuery ? input : Object.keys(fields).length > 0 ? fields : undefined,
-    access: listEndpoints().find(({ endpoint }) => matches(endpoint, method, pathname))?.endpoint.access,
+    access: endpoint?.access,
+    isFile: endpoint?.file !== undefined,
   }
 }
 

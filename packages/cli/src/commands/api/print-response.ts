@@ -19,15 +19,19 @@ export const printResponse = async (
 ): Promise<void> => {
   if (includeHead) await output.text(headText(response))
   const { body } = response
-  if (typeof body !== 'string') await output.value(body)
+  if (body instanceof Uint8Array) await output.bytes(body)
+  else if (typeof body !== 'string') await output.value(body)
   else if (body !== '') await output.text(body)
 }
 
 /** An answer of 400 or above as the failure that it is. */
 export const responseFailure = ({ status, requestId, headers, body }: RawResponse, used: UsedCredential) => {
   const envelope = isRecord(body) ? body : {}
-  const code = typeof envelope.code === 'string' ? envelope.code : 'UNEXPECTED_RESPONSE'
-  const message = typeof envelope.message === 'string' ? envelope.message : `The server answered ${status}.`
+  // The bodies of surfaces have no place for a code.
+  const named = envelope.code ?? headers['x-error-code']
+  const code = typeof named === 'string' ? named : 'UNEXPECTED_RESPONSE'
+  const said = [envelope.message, envelope.error].find(text => typeof text === 'string')
+  const message = typeof said === 'string' ? said : `The server answered ${status}.`
   const meta = isRecord(envelope.meta) ? envelope.meta : undefined
   const seconds = Number(headers['retry-after'])
   return explainApiFailure(

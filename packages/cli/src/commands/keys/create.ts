@@ -1,4 +1,4 @@
-import { type CreatedApiKey, SCOPES, type Scope } from '@snoop/sdk'
+import type { CreatedApiKey, KeyFormat, KeyScope } from '@snoop/sdk'
 import { usageError } from '../../cli-error'
 import type { createSpec } from '../../command-tree/keys'
 import type { CommandContext } from '../../context'
@@ -15,7 +15,9 @@ import { withClient } from '../../http/with-client'
 import { relativeTime } from '../../output/relative-time'
 import { askText } from '../../prompts/ask'
 import { refuseExistingFile, writeSecretFile } from '../secret-file'
-import { parseScopes } from './parse-scopes'
+import { parseLimits } from './parse-limits'
+import { parsePermissions } from './parse-permissions'
+import { parseScopes, scopesOfFormat } from './parse-scopes'
 
 type Options = CommandInput<typeof createSpec>['options']
 
@@ -27,8 +29,14 @@ type Destination =
 
 const DEFAULT_LIFE = '90d'
 
-const askScopes = async (context: CommandContext, given: string | undefined): Promise<readonly Scope[]> => {
-  if (given !== undefined) return parseScopes(given)
+const askScopes = async (
+  context: CommandContext,
+  given: string | undefined,
+  format: KeyFormat,
+): Promise<readonly KeyScope[]> => {
+  if (given !== undefined) return parseScopes(given, format)
+  // A key of a surface without scopes may do all of it.
+  if (format !== 'ba') return []
   if (!context.canAsk)
     throw usageError(
       '--scopes is missing, and there is nobody to ask.',
@@ -37,21 +45,27 @@ const askScopes = async (context: CommandContext, given: string | undefined): Pr
   const prompts = await context.prompts()
   return prompts.multiselect({
     message: 'What may it do?',
-    options: SCOPES.map(scope => ({ value: scope, label: scope })),
-    initial: parseScopes('read') as Scope[],
+    options: scopesOfFormat(format).map(scope => ({ value: scope, label: scope })),
+    initial: [...parseScopes('read')],
   })
 }
 
 const askDestination = async (
   context: CommandContext,
-  { use, plain, out }: Options,
+  { use, plain, out, format = 'ba' }: Options,
 ): Promise<Destination> => {
   if ([use, plain, out].filter(given => given !== undefined).length > 1) {
     throw usageError('--use, --plain and --out exclude one another: a secret goes to one place.')
   }
+  if (use && format !== 'ba')
+    throw usageError(
+      `A key of the format ${format} is no use to the commands.`,
+      'Give --plain or --out <file>',
+    )
   if (use) return { kind: 'store' }
   if (out !== undefined) return { kind: 'file', path: out }
-  if (plain || !context.canAsk || context.output.json || !context.output.isHuman) return { kind: 'print' }
+  if (plain || format !== 'ba' || !context.canAsk || context.output.json || !context.output.isHuman)
+    return { kind: 'print' }
   const prompts = await context.prompts()
   const kind = await prompts.select({
     message: 'Where to?',
@@ -115,14 +129,17 @@ const report = async (
 }
 
 export const run: Run<typeof createSpec> = async (context, { options }) => {
+  const { format = 'ba' } = options
   const expiresIn = readLife(options.expires)
+  const limits = parseLimits(options.rate, options.refill)
+  const permissions = options.permission && parsePermissions(options.permission)
   if (options.out !== undefined) await refuseExistingFile(options.out)
   const name = await askText(context, options.name, {
     flag: '--name',
     message: 'What is the key for?',
     initial: context.around.hostName,
   })
-  const scopes = await askScopes(context, options.scopes)
+  const scopes = await askScopes(context, options.scopes, format)
   const destination = await askDestination(context, options)
   if (destination.kind === 'store') await prepareStore(context)
 
@@ -132,7 +149,15 @@ export const run: Run<typeof createSpec> = async (context, { options }) => {
     const organizationId = await readPin(context, open)
     const metadata = organizationId === null ? null : { organizationId }
     const answer = await open.client.apiKeys.create(
-      { name, scopes: [...scopes], expiresIn, metadata },
+      {
+        name,
+        ...(format !== 'ba' && { format }),
+        scopes: [...scopes],
+        ...(permissions && { permissions }),
+        ...limits,
+        expiresIn,
+        metadata,
+      },
       open.call,
     )
     const { key: secret, id, expiresAt } = answer

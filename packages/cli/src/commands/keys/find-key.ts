@@ -1,4 +1,4 @@
-import type { ApiKey } from '@snoop/sdk'
+import type { ApiKey, ApiKeyState } from '@snoop/sdk'
 import { CliError, usageError } from '../../cli-error'
 import { EXIT } from '../../exit-codes'
 import type { OpenClient } from '../../http/open-client'
@@ -6,27 +6,42 @@ import type { OpenClient } from '../../http/open-client'
 const PAGE = 100
 const KEY_ID = /^ak_[A-Za-z0-9]+$/
 
-/** Every live key of the account. */
-export const listLiveKeys = async ({ client, call }: OpenClient): Promise<ApiKey[]> => {
+/** What of the account's keys is asked for. */
+export interface KeyFilter {
+  readonly state?: ApiKeyState | undefined
+  readonly format?: ApiKey['format'] | undefined
+  readonly unusedSince?: string | undefined
+  readonly expiringBefore?: string | undefined
+  readonly q?: string | undefined
+}
+
+/** Every key of the account that fits. */
+export const listKeys = async ({ client, call }: OpenClient, filter: KeyFilter): Promise<ApiKey[]> => {
   const keys: ApiKey[] = []
-  for await (const key of client.apiKeys.list({ state: 'active', limit: PAGE }, call)) keys.push(key)
+  for await (const key of client.apiKeys.list({ ...filter, limit: PAGE }, call)) keys.push(key)
   return keys
 }
 
 /**
- * The key of this id, dead or alive, or the live key of this name.
+ * The key of this id, dead or alive, or the key of this name in this state.
  * @throws CliError: exit 3 if there is none, exit 2 if several have the name
  */
-export const findKey = async (open: OpenClient, idOrName: string): Promise<ApiKey> => {
+export const findKey = async (
+  open: OpenClient,
+  idOrName: string,
+  state: 'active' | 'disabled' = 'active',
+): Promise<ApiKey> => {
   if (KEY_ID.test(idOrName)) return open.client.apiKeys.get({ id: idOrName }, open.call)
   // A key that was rotated and lives on for a grace is not the one that the name stands for.
-  const named = (await listLiveKeys(open)).filter(key => key.name === idOrName && key.rotatedTo === null)
+  const named = (await listKeys(open, { state })).filter(
+    key => key.name === idOrName && key.rotatedTo === null,
+  )
   const [only] = named
   if (only === undefined) {
-    throw new CliError(`You have no live key named ${idOrName}.`, {
+    throw new CliError(`You have no ${state === 'active' ? 'live' : state} key named ${idOrName}.`, {
       code: 'key.unknown',
       exit: EXIT.NOT_FOUND,
-      hint: 'See:  snoop keys list',
+      hint: 'See:  snoop keys list --all',
     })
   }
   if (named.length > 1) {

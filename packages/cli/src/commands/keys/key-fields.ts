@@ -1,6 +1,22 @@
-import { type ApiKey, SCOPES } from '@snoop/sdk'
+import { type ApiKey, KEY_FORMATS } from '@snoop/sdk'
 import type { Field } from '../../output/output'
 import { relativeTime } from '../../output/relative-time'
+import { permissionText } from './parse-permissions'
+import { scopesOfFormat } from './parse-scopes'
+
+const scopeText = ({ format, scopes }: ApiKey): string => {
+  if (scopes.length === 0) return KEY_FORMATS[format].unscoped === 'everything' ? 'all' : 'none'
+  return scopesOfFormat(format).every(scope => scopes.includes(scope)) ? 'all' : scopes.join(', ')
+}
+
+const seconds = (ms: number): string => (ms % 60_000 === 0 ? `${ms / 60_000}m` : `${ms / 1000}s`)
+
+const limitText = (key: ApiKey): string => {
+  if (!key.rateLimitEnabled) return 'none'
+  if (key.refillAmount === null || key.refillInterval === null)
+    return `${key.rateLimitMax}/${seconds(key.rateLimitTimeWindow)}`
+  return `${key.rateLimitMax}, refilled by ${key.refillAmount}/${seconds(key.refillInterval)}`
+}
 
 /** How keys are shown. */
 export const keyFields = (nowMs: number, inUse: string | undefined) => {
@@ -13,7 +29,7 @@ export const keyFields = (nowMs: number, inUse: string | undefined) => {
   const scopes: Field<ApiKey> = {
     label: 'SCOPES',
     value: key => key.scopes.join(','),
-    human: key => (SCOPES.every(scope => key.scopes.includes(scope)) ? 'all' : key.scopes.join(', ')),
+    human: scopeText,
     isCuttable: true,
   }
   const org: Field<ApiKey> = {
@@ -38,5 +54,31 @@ export const keyFields = (nowMs: number, inUse: string | undefined) => {
     value: key => key.createdAt,
     human: key => relativeTime(key.createdAt, nowMs),
   }
-  return { id, name, scopes, org, expires, lastUse, state, start, created }
+  const format: Field<ApiKey> = { label: 'FORMAT', value: key => key.format }
+  const permissions: Field<ApiKey> = {
+    label: 'PERMISSIONS',
+    value: key => (key.permissions === null ? '' : permissionText(key.permissions)),
+    human: key => permissionText(key.permissions),
+  }
+  const limit: Field<ApiKey> = {
+    label: 'LIMIT',
+    value: limitText,
+    human: key => `${limitText(key)}${key.remaining === null ? '' : ` (${key.remaining} left)`}`,
+  }
+  const requests: Field<ApiKey> = { label: 'REQUESTS', value: key => String(key.requestCount) }
+  return {
+    format,
+    permissions,
+    limit,
+    requests,
+    id,
+    name,
+    scopes,
+    org,
+    expires,
+    lastUse,
+    state,
+    start,
+    created,
+  }
 }

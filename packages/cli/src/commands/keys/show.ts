@@ -10,11 +10,11 @@ export const run: Run<typeof showSpec> = async (context, { args: [idOrName] }) =
   const need = { prefer: 'session', scopes: ['api-keys:read'] } as const
   const key = await withClient(context, need, open => findKey(open, idOrName))
   const inUse = (await currentAccount(context)).key?.id
-  const { id, name, state, scopes, org, start, created, expires, lastUse } = keyFields(
-    context.around.now(),
-    inUse,
-  )
-  const fields = [id, name, state, scopes, org, start, created, expires, lastUse]
+  const field = keyFields(context.around.now(), inUse)
+  const { id, name, state, format, scopes, permissions, org, start, limit, created, expires } = field
+  const { lastUse, requests } = field
+  const life = [created, expires, lastUse, requests]
+  const fields = [id, name, state, format, scopes, permissions, org, start, limit, ...life]
   await context.output.show(
     key,
     fields.map(field => ({ ...field, label: field.label.toLowerCase() })),

@@ -35,7 +35,9 @@ export const apiKeyEndpoints = {
       scopes: scopeListSchema.optional(),
       permissions: permissionMapSchema
         .nullish()
-        .describe('What the key may do to resources; left out: all that the role of its owner allows'),
+        .describe(
+          'What the key may do to resources, of the formats `ba` and `sna`; left out: for `sna` all that the role of its owner allows, for `ba` nothing',
+        ),
       metadata: apiKeyMetadataSchema.nullish(),
       ...apiKeyLimitShape,
     }),

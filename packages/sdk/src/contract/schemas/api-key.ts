@@ -33,7 +33,9 @@ export const apiKeySchema = z
     scopes: z.array(keyScopeSchema),
     permissions: permissionMapSchema
       .nullable()
-      .describe('What the key may do to resources; null: all that the role of its owner allows'),
+      .describe(
+        'What the key may do to resources; null: for the format `sna` all that the role of its owner allows, else nothing',
+      ),
     metadata: z.record(z.string(), z.unknown()).nullable(),
     expiresAt: timestampSchema.nullable(),
     rateLimitEnabled: z.boolean(),
