@@ -17,7 +17,7 @@ export interface NewApiKey extends RateLimitChange {
   readonly expiresInSeconds: number | null
   readonly format: KeyFormat
   readonly scopes: readonly KeyScope[]
-  /** Null: all that the role of its owner allows. */
+  /** Null: of the format `sna` all that the role of its owner allows, else nothing. */
   readonly permissions: PermissionMap | null
   readonly metadata: Readonly<Record<string, unknown>> | null
 }

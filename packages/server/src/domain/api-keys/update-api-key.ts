@@ -15,7 +15,7 @@ import { recordKeyAct } from './record-key-act'
 export interface ApiKeyChange extends RateLimitChange {
   readonly name?: string | undefined
   readonly enabled?: boolean | undefined
-  /** Null: all that the role of its owner allows; of a key of the native format nothing. */
+  /** Null: of the format `sna` all that the role of its owner allows, else nothing. */
   readonly permissions?: PermissionMap | null | undefined
   /** Null takes the metadata away, but for the pin. */
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined
