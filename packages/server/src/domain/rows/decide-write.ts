@@ -46,17 +46,11 @@ const tryGrants = (
  * @param blank without values
  * @throws DomainError INSUFFICIENT_PERMISSIONS that names a field that must not be given, or not this value
  */
-export const decideCreation = (access: RowAccess, blank: Row, given: Values): Row => {
-  // There is no row before, so what a grant is good for is asked of the new one.
-  const grants = access.grants.map(grant => ({
-    ...grant,
-    checks: [...grant.checks, ...grant.filters],
-  }))
-  return tryGrants(access, grants, fills => ({
+export const decideCreation = (access: RowAccess, blank: Row, given: Values): Row =>
+  tryGrants(access, access.grants, fills => ({
     row: { ...blank, values: new Map([...fills, ...given]) },
     written: [...given.keys()],
   }))
-}
 
 /** The row with some of its values changed. Pure. @param grants those that are good for the row; at least one */
 export const decideChange = (
