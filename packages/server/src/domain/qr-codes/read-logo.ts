@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import type { PNG } from 'pngjs'
-import { invalidField } from '../domain-error'
+import { DomainError, invalidField } from '../domain-error'
 
 /** A PNG image, its pixels as red, green, blue, alpha. */
 export interface Logo {
@@ -17,6 +17,19 @@ const MAX_SIDE = 512
 const MAX_BYTES = 65_536
 /** Four channels of 16 bits, and a byte for each row of each of the seven passes. */
 const MAX_INFLATED = MAX_SIDE * MAX_SIDE * 8 + MAX_SIDE * 8
+/** By colour type (PNG, third edition, 11.2.1). */
+const CHANNELS = [1, 0, 3, 1, 2, 0, 4]
+/** Where the pixels of each pass begin and how far apart they are: column, row (PNG, third edition, 8). */
+const PASSES = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const
+const ONE_PASS = [[0, 0, 1, 1]] as const
 const CHUNKS_OF_PIXELS: ReadonlySet<string> = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'])
 
 const unreadable = (error: string) => invalidField('logo', error)
@@ -44,16 +57,43 @@ const chunksOf = (bytes: Buffer): Chunk[] => {
   throw noPng()
 }
 
-/** Before anything is unpacked: a few bytes can claim to be gigabytes. */
-const assertSmall = (chunks: readonly Chunk[]): void => {
-  const [header] = chunks
-  if (header?.type !== 'IHDR' || header.data.length !== 13) throw noPng()
-  const [width, height] = [header.data.readUInt32BE(0), header.data.readUInt32BE(4)]
-  if (width === 0 || height === 0) throw noPng()
+interface Header {
+  readonly width: number
+  readonly height: number
+  readonly bitsPerPixel: number
+  readonly isInterlaced: boolean
+}
+
+const readHeader = ([first]: readonly Chunk[]): Header => {
+  if (first?.type !== 'IHDR' || first.data.length !== 13) throw noPng()
+  const [width, height] = [first.data.readUInt32BE(0), first.data.readUInt32BE(4)]
   if (width > MAX_SIDE || height > MAX_SIDE)
     throw unreadable(`Must be at most ${MAX_SIDE} by ${MAX_SIDE} pixels, is ${width} by ${height}`)
-  const packed = chunks.flatMap(({ type, data }) => (type === 'IDAT' ? [data] : []))
-  inflateSync(Buffer.concat(packed), { maxOutputLength: MAX_INFLATED })
+  const [depth = 0, colorType = 0] = first.data.subarray(8)
+  const bitsPerPixel = depth * (CHANNELS[colorType] ?? 0)
+  if (width === 0 || height === 0 || bitsPerPixel === 0) throw noPng()
+  return { width, height, bitsPerPixel, isInterlaced: first.data[12] !== 0 }
+}
+
+/** Each row of each pass has a byte in front. */
+const inflatedLength = ({ width, height, bitsPerPixel, isInterlaced }: Header): number => {
+  let length = 0
+  for (const [left, top, right, down] of isInterlaced ? PASSES : ONE_PASS) {
+    const [columns, rows] = [Math.ceil((width - left) / right), Math.ceil((height - top) / down)]
+    if (columns > 0 && rows > 0) length += rows * (1 + Math.ceil((columns * bitsPerPixel) / 8))
+  }
+  return length
+}
+
+/**
+ * Before pngjs sees it: a few bytes can claim to be gigabytes, and for pixels that are missing it would take whatever
+ * there is in memory.
+ */
+const checkPixels = (chunks: readonly Chunk[]): void => {
+  const header = readHeader(chunks)
+  const deflated = Buffer.concat(chunks.flatMap(({ type, data }) => (type === 'IDAT' ? [data] : [])))
+  const { length } = inflateSync(deflated, { maxOutputLength: MAX_INFLATED })
+  if (length < inflatedLength(header)) throw noPng()
 }
 
 /** @throws DomainError VALIDATION_ERROR if it is no PNG of at most 512 by 512 pixels and 64 KiB */
@@ -70,10 +110,10 @@ export const readLogo = async (dataUrl: string): Promise<Logo> => {
     ...chunks.flatMap(({ type, whole }) => (CHUNKS_OF_PIXELS.has(type) ? [whole] : [])),
   ])
   try {
-    assertSmall(chunks)
+    checkPixels(chunks)
     image = Png.sync.read(clean)
   } catch (error) {
-    throw error instanceof Error && 'code' in error && error.code === 'VALIDATION_ERROR' ? error : noPng()
+    throw error instanceof DomainError ? error : noPng()
   }
   return {
     width: image.width,

@@ -19,7 +19,10 @@ describeOnEachEngine('clicks', open => {
     organizationId = await domain.foundOrganization({ [owner.userId]: 'owner' })
   })
   const create = (more: object = {}) =>
-    createShortLink(domain.context, actorOf(owner), organizationId, { longUrl: 'https://example.com', ...more })
+    createShortLink(domain.context, actorOf(owner), organizationId, {
+      longUrl: 'https://example.com',
+      ...more,
+    })
   const click = ({ alias }: ShortLink) =>
     openShortLink(domain.context, alias, { counts: true }).then(
       ({ outcome }) => outcome,
