@@ -2,16 +2,16 @@ import { contract } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import type { Route } from '../../http/dialect'
 import { routesOf } from '../../http/routes-of'
+import { qrHandlers } from './qrs'
 import { snipyDialect, snipyTokenDialect } from './snipy-dialect'
 import { tokenHandlers } from './tokens'
+import { urlHandlers } from './urls'
 
-/** Every endpoint of the snipy surface. */
+/** Every endpoint of the snipy surface; those for tokens say in their own way what is wrong with a request. */
 export const snipyRoutes = (domain: DomainContext): Route[] => {
   const ofTokens = tokenHandlers(domain)
-  const routes = routesOf('snipy', contract.snipy, ofTokens as never, snipyDialect).filter(
-    ({ handle }) => handle !== undefined,
-  )
-  return routes.map(route =>
+  const handlers = { ...ofTokens, ...urlHandlers(domain), ...qrHandlers(domain) }
+  return routesOf('snipy', contract.snipy, handlers, snipyDialect).map(route =>
     route.name.slice('snipy.'.length) in ofTokens ? { ...route, dialect: snipyTokenDialect } : route,
   )
 }

@@ -24,7 +24,8 @@ export const resolveAccessToken = async (
   return {
     kind: 'accessToken',
     userId: row.user_id,
-    credentialId: claims.tokenId,
+    // As the export of the account names it: the tokens of one sign-in are told apart nowhere.
+    credentialId: row.family_id,
     familyId: row.family_id,
     scopes: SNIPY_SCOPES,
     pinnedOrganizationId: null,
