@@ -24,27 +24,29 @@ export interface CaptureTimes {
 export const MAX_PAGE_HEIGHT = 8_000
 const MAX_IMAGE_BYTES = 10 * 1_048_576
 
+const NO_PAGE = 'The address is answered with a download or nothing, not with a page'
+
+const isDownload = (error: unknown) =>
+  error instanceof Error && error.message.includes('Download is starting')
 const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'
 
 /** Playwright's errors tell of the browser; what is of the page becomes a CaptureError. */
-const asPageError = (error: unknown, watch: PageWatch): unknown => {
-  watch.assertSound()
-  const text = error instanceof Error ? error.message : ''
-  const name = networkErrorIn(text)
-  if (name === 'ERR_ABORTED' || text.includes('Download is starting'))
-    return new CaptureError('page', 'The address is answered with a download or nothing, not with a page', {
-      cause: error,
-    })
-  if (name !== undefined)
-    return new CaptureError('page', `The page could not be opened (${name})`, { cause: error })
-  return error
+const asPageError = async (error: unknown, page: Page, watch: PageWatch): Promise<unknown> => {
+  const name = error instanceof Error ? networkErrorIn(error.message) : undefined
+  // What answers nothing to show is called off, but so is what dies; only a page that lives has a title.
+  if (name === 'ERR_ABORTED') await page.title()
+  const failure = watch.failure()
+  if (failure) return failure
+  if (name === 'ERR_ABORTED' || isDownload(error)) return new CaptureError('page', NO_PAGE, { cause: error })
+  if (name === undefined) return error
+  return new CaptureError('page', `The page could not be opened (${name})`, { cause: error })
 }
 
 const visit = async (page: Page, url: string, watch: PageWatch, { loadMs, settleMs }: CaptureTimes) => {
   try {
     await page.goto(url, { waitUntil: 'commit', timeout: loadMs })
   } catch (error) {
-    if (!isTimeout(error)) throw asPageError(error, watch)
+    if (!isTimeout(error)) throw await asPageError(error, page, watch)
     throw new CaptureError('page', `The page did not answer within ${loadMs / 1000} seconds`, {
       cause: error,
     })

@@ -55,8 +55,8 @@ const take = async (
       viewportHeight: website.viewport_height,
       fullPage: website.full_page === 1,
     })
-    await finishScreenshot(context, claimed, png)
-    context.logger.info({ event: 'screenshot.taken', ...fieldsOf(claimed) }, 'screenshot taken')
+    if (await finishScreenshot(context, claimed, png))
+      context.logger.info({ event: 'screenshot.taken', ...fieldsOf(claimed) }, 'screenshot taken')
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error
     if (isOver() && error.fault === 'crash') await requeue(context, claimed, context.clock())

@@ -7,7 +7,9 @@ import { authorityOf } from './proxy-target'
 export interface PageWatch {
   /** Rejects with a CaptureError as soon as the page's process dies. */
   readonly crashed: Promise<never>
-  /** @throws CaptureError if what the page shows now is not what its address stands for */
+  /** Why the page is not there: its last way led nowhere. */
+  failure(): CaptureError | undefined
+  /** @throws CaptureError if what the page shows now is not what a server of the web answered */
   assertSound(): void
 }
 
@@ -61,6 +63,7 @@ export const watchPage = (page: Page, pass: ProxyPass, url: URL): PageWatch => {
 
   return {
     crashed,
+    failure: () => failure,
     assertSound: () => {
       if (failure) throw failure
       const [main, ...others] = page.frames().map(frame => schemeOf(frame.url()))
