@@ -86,6 +86,75 @@ describeOnEachEngine('changing a key', open => {
     await expect(update(row.id, { expiresAt: null, enabled: true })).rejects.toEqual(refused('CONFLICT'))
   })
 
+  describe('of its refill', () => {
+    const bucket = { rateLimitMax: 10, refillAmount: 2, refillInterval: 5000 }
+
+    it('gives it, changes a part of it, and takes it away', async () => {
+      const { row, key } = await domain.createKey(owner, { rateLimitMax: 10 })
+      const { id } = row
+      expect(await update(id, { refillAmount: 2, refillInterval: 5000 })).toMatchObject({
+        refill_amount: 2,
+        refill_interval_ms: 5000,
+      })
+      expect(await update(id, { refillAmount: 10 })).toMatchObject({
+        refill_amount: 10,
+        refill_interval_ms: 5000,
+      })
+      expect(await update(id, { rateLimitTimeWindow: 1000 })).toMatchObject({ refill_amount: 10 })
+      expect((await domain.principalOf(key)).rateLimit).toEqual({
+        max: 10,
+        windowMs: 1000,
+        refill: { amount: 10, intervalMs: 5000 },
+      })
+      expect(await update(id, { refillAmount: null, refillInterval: null })).toMatchObject({
+        refill_amount: null,
+        refill_interval_ms: null,
+      })
+      expect((await domain.principalOf(key)).rateLimit).toEqual({ max: 10, windowMs: 1000 })
+    })
+
+    it.each<[string, ApiKeyChange, string]>([
+      ['an amount alone', { refillAmount: null }, 'refillAmount'],
+      ['an interval alone', { refillInterval: null }, 'refillInterval'],
+      ['more than the bucket holds', { refillAmount: 11 }, 'refillAmount'],
+      ['a bucket that holds less', { rateLimitMax: 1 }, 'refillAmount'],
+    ])('is refused for %s taken away or given', async (_what, change, field) => {
+      const { row } = await domain.createKey(owner, bucket)
+      await expect(update(row.id, change)).rejects.toEqual(refused('VALIDATION_ERROR', field))
+      expect(await update(row.id, {})).toMatchObject({ refill_amount: 2, rate_limit_max: 10 })
+    })
+
+    it('is refused as half of one when the key is made', async () => {
+      const made = (input: Parameters<TestDomain['createKey']>[1]) => domain.createKey(owner, input)
+      await expect(made({ refillAmount: 1 })).rejects.toEqual(refused('VALIDATION_ERROR', 'refillInterval'))
+      await expect(made({ refillInterval: 1000 })).rejects.toEqual(
+        refused('VALIDATION_ERROR', 'refillAmount'),
+      )
+      await expect(made({ ...bucket, refillAmount: 11 })).rejects.toEqual(
+        refused('VALIDATION_ERROR', 'refillAmount'),
+      )
+    })
+
+    it('by a key is never faster or larger than its own', async () => {
+      const { row, key } = await domain.createKey(owner, bucket)
+      const maker = await domain.principalOf(key)
+      for (const change of [
+        { refillAmount: 3 },
+        { refillInterval: 4999 },
+        { rateLimitMax: 11 },
+        { refillAmount: null, refillInterval: null, rateLimitTimeWindow: 24_999 },
+        { rateLimitEnabled: false },
+      ])
+        await expect(update(row.id, change, maker)).rejects.toEqual(
+          refused('VALIDATION_ERROR', 'rateLimitMax'),
+        )
+      const asWindow = { refillAmount: null, refillInterval: null, rateLimitTimeWindow: 25_000 }
+      expect(await update(row.id, asWindow, maker)).toMatchObject({ refill_amount: null })
+      const { row: child } = await domain.createKey(maker, { scopes: [], rateLimitMax: 1 })
+      expect(child).toMatchObject({ rate_limit_max: 1, refill_amount: 1, refill_interval_ms: 5000 })
+    })
+  })
+
   describe('by a key', () => {
     const ownLimits = { expiresInSeconds: 3600, rateLimitMax: 10, rateLimitTimeWindow: 60_000 }
     const makeKey = async () => {

@@ -202,4 +202,75 @@ describeOnEachEngine('verifying a key', open => {
     await verify(key)
     expect(domain.context.uses.pendingKeyUse(row.id)).toEqual({ requests: 1, lastRequestAt: domain.now() })
   })
+
+  describe('of a surface', () => {
+    const make = (format: 'snpy' | 'snt' | 'sna', input: Parameters<TestDomain['createKey']>[1] = {}) =>
+      domain.createKey(owner, { format, scopes: [], ...input })
+
+    it.each(['snpy', 'snt', 'sna'] as const)(
+      '%s: tells the truth, be the surface on or off',
+      async format => {
+        const off = createTestDomain(domain.engine, { surfaces: ['native'] })
+        const { key, row } = await make(format)
+        const ask = () => verifyApiKey(off.context, owner, { key, scopes: [], organizationId: undefined })
+        expect(await ask()).toMatchObject({ code: 'VALID', row: { id: row.id }, scopes: [] })
+        await updateApiKey(domain.context, actorOf(owner), row.id, { enabled: false })
+        expect((await ask()).code).toBe('DISABLED')
+        await revokeApiKey(domain.context, actorOf(owner), row.id)
+        expect((await ask()).code).toBe('REVOKED')
+        const stranger = await domain.signUp()
+        expect((await verify(key, {}, stranger)).code).toBe('NOT_FOUND')
+      },
+    )
+
+    it('has all scopes of its surface without any of its own, and never those of another', async () => {
+      const [wide, narrow, sna] = [
+        await make('snpy'),
+        await make('snpy', { scopes: ['qr:read'] }),
+        await make('sna'),
+      ]
+      expect(await codeOf(wide.key, { scopes: ['url:write', 'qr:read'] })).toBe('VALID')
+      expect(await codeOf(narrow.key, { scopes: ['qr:read'] })).toBe('VALID')
+      expect(await codeOf(narrow.key, { scopes: ['qr:read', 'url:read'] })).toBe('INSUFFICIENT_SCOPES')
+      for (const { key } of [wide, narrow, sna])
+        expect(await codeOf(key, { scopes: ['projects:read'] })).toBe('INSUFFICIENT_SCOPES')
+      expect(await codeOf(sna.key, { scopes: ['url:read'] })).toBe('INSUFFICIENT_SCOPES')
+      const native = await domain.createKey(owner, { scopes: [] })
+      expect(await codeOf(native.key, { scopes: ['user:read'] })).toBe('INSUFFICIENT_SCOPES')
+    })
+
+    it('is good at home alone, which is its pin, else the oldest organization of its owner', async () => {
+      domain.advance(1000)
+      const later = await domain.foundOrganization({ [owner.userId]: 'owner' })
+      const [free, pinned] = [await make('sna'), await make('sna', { metadata: { organizationId: later } })]
+      expect(await codeOf(free.key, { organizationId })).toBe('VALID')
+      expect(await codeOf(free.key, { organizationId: later })).toBe('FORBIDDEN')
+      expect(await codeOf(pinned.key, { organizationId: later })).toBe('VALID')
+      expect(await codeOf(pinned.key, { organizationId })).toBe('FORBIDDEN')
+      await setRole(owner.userId, undefined)
+      expect(await codeOf(free.key, { organizationId: later })).toBe('VALID')
+      expect(await codeOf(free.key)).toBe('VALID')
+      await domain.engine.db.deleteFrom('memberships').where('user_id', '=', owner.userId).execute()
+      expect(await codeOf(free.key)).toBe('FORBIDDEN')
+    })
+  })
+
+  it('counts against a bucket, and says what is left and when more comes back', async () => {
+    const bucket = { rateLimitMax: 3, refillAmount: 2, refillInterval: 10_000 }
+    const { key } = await domain.createKey(owner, bucket)
+    const left = (remaining: number, resetSeconds: number) => ({ limit: 3, remaining, resetSeconds })
+    expect(await verify(key, { organizationId: 'nobodys' })).toMatchObject({
+      code: 'FORBIDDEN',
+      rateLimit: { limit: 3, remaining: 3 },
+    })
+    for (const remaining of [2, 1, 0])
+      expect(await verify(key)).toMatchObject({ code: 'VALID', rateLimit: left(remaining, 10) })
+    expect(await verify(key)).toMatchObject({ code: 'RATE_LIMITED', rateLimit: left(0, 10) })
+    domain.advance(9_999)
+    expect(await verify(key)).toMatchObject({ code: 'RATE_LIMITED', rateLimit: left(0, 1) })
+    domain.advance(1)
+    expect(await verify(key)).toMatchObject({ code: 'VALID', rateLimit: left(1, 10) })
+    expect(await codeOf(key)).toBe('VALID')
+    expect(await codeOf(key)).toBe('RATE_LIMITED')
+  })
 })

@@ -9,6 +9,7 @@ import {
 import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
 import type { DomainContext } from '../domain-context'
 import { isLockedOut } from '../mfa-policy/is-locked-out'
+import { findHomeOrganization } from '../principals/find-home-organization'
 import type { Principal } from '../principals/principal'
 import { keyRateLimit, reportRotatedOutUse } from '../principals/resolve-api-key'
 import type { RateLimitVerdict } from '../rate-limits/decide-rate-limit'
@@ -54,20 +55,28 @@ const stateCodes = {
   revoked: 'REVOKED',
 } as const
 
+/** The one organization that a key is good for: its pin, and keys of surfaces act at home alone; null: any. */
+const onlyOrganizationOf = async (
+  context: DomainContext,
+  { format, organization_id: pinnedOrganizationId, user_id: userId }: ApiKeyCredentialRow,
+): Promise<string | null | undefined> =>
+  format === 'ba' ? pinnedOrganizationId : findHomeOrganization(context, { pinnedOrganizationId, userId })
+
 /**
- * Whether the key is good for the organization that was asked about, or else for the one that it is pinned to: its
+ * Whether the key is good for the organization that was asked about, or else for the one that it is bound to: its
  * owner may have left that, or be locked out by its MFA policy.
  */
 const isGoodThere = async (
-  { storage, clock }: DomainContext,
+  context: DomainContext,
   row: ApiKeyCredentialRow,
   asked: string | undefined,
 ): Promise<boolean> => {
-  const organizationId = asked ?? row.organization_id
+  const only = await onlyOrganizationOf(context, row)
+  if (only === undefined || (only !== null && only !== (asked ?? only))) return false
+  const organizationId = asked ?? only
   if (organizationId === null) return true
-  if (row.organization_id !== null && row.organization_id !== organizationId) return false
-  const membership = await storage.hot.findMembership(organizationId, row.user_id)
-  return membership !== undefined && !isLockedOut(membership, clock())
+  const membership = await context.storage.hot.findMembership(organizationId, row.user_id)
+  return membership !== undefined && !isLockedOut(membership, context.clock())
 }
 
 /** Keys of some formats may do all of their surface if they were given no scopes. */
