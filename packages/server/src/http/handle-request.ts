@@ -52,6 +52,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
   const question = route && dialect.askBefore?.(route.endpoint)
   let principal: Principal | undefined
   let tenant: Membership | undefined
+  let allowance: RateLimitVerdict | undefined
   let answer: Answer
   try {
     // To be asked costs nothing of the window of what is then done.
@@ -62,19 +63,16 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     else if (request.method === 'HEAD' && match.value.endpoint.opensLink) throw headOfLink(walk, exchange)
     else {
       const { endpoint } = match.value
-      const credential = readCredential(match.value, exchange)
-      if (needsOriginCheck(exchange, credential) || opensUnseen(walk, match.value, dialect))
-        refuseForeignOrigin(request.headers, walk.isTrustedOrigin)
-      if (endpoint.access.kind !== 'public') principal = await knock(walk, limits, match.value, credential)
-      renewCookie(walk, exchange, principal, credential)
+      const visitor = await knock(walk, limits, exchange, match.value, dialect)
+      principal = visitor.principal
+      renewCookie(walk, exchange, principal, visitor.credential)
       const { findAllowance } = match.value.dialect
-      if (principal && !findAllowance) await limits.takeKey(principal)
+      const counting = principal && !findAllowance && limits.takeKey(principal)
+      if (counting) await counting
       const params = readParams(endpoint, match.params)
       tenant = await letIn(walk, principal, match.value, params)
-      const allowance =
-        tenant && findAllowance && (await limits.takeAllowance(await findAllowance(walk.domain, tenant)))
-      if (principal && findAllowance) await limits.takeKey(principal)
-      if (principal) await countByUser(limits, match.value, principal)
+      if (principal && match.value.endpoint.dialect)
+        allowance = await countOnSurface(walk, limits, match.value, principal, tenant)
       const input = await readInput(endpoint, request, params, exchange.query)
       countByMailAddress(limits, match.value, input)
       answer = question
@@ -149,24 +147,44 @@ const headOfLink = (walk: Walk, exchange: Exchange): DomainError => {
 const hasOwnLimits = (route: Route | undefined): boolean =>
   route?.endpoint.dialect !== undefined && route.endpoint.access.kind !== 'public'
 
+/** Who comes, unless it is not let in; nobody is asked who it is on public routes. */
 const knock = async (
   walk: Walk,
   limits: RequestLimits,
+  exchange: Exchange,
   route: Route,
-  credential: Credential | undefined,
-): Promise<Principal> => {
+  dialect: Dialect,
+): Promise<{ readonly credential: Credential | undefined; readonly principal: Principal | undefined }> => {
   try {
-    return await authenticate(walk.domain, route.dialect, credential)
+    const credential = readCredential(route, exchange)
+    if (needsOriginCheck(exchange, credential) || opensUnseen(walk, route, dialect))
+      refuseForeignOrigin(exchange.request.headers, walk.isTrustedOrigin)
+    if (route.endpoint.access.kind === 'public') return { credential, principal: undefined }
+    return { credential, principal: await authenticate(walk.domain, route.dialect, credential) }
   } catch (refusal) {
-    if (hasOwnLimits(route)) limits.takeGlobal()
+    // An outage is nobody's guess.
+    if (hasOwnLimits(route) && refusal instanceof DomainError) limits.takeGlobal()
     throw refusal
   }
 }
 
-const countByUser = async (limits: RequestLimits, { endpoint }: Route, { userId }: Principal) => {
+/** The limits that only surfaces have. @returns what is left of the organization's allowance */
+const countOnSurface = async (
+  { domain }: Walk,
+  limits: RequestLimits,
+  { endpoint, dialect }: Route,
+  principal: Principal,
+  tenant: Membership | undefined,
+): Promise<RateLimitVerdict | undefined> => {
+  let allowance: RateLimitVerdict | undefined
+  if (dialect.findAllowance) {
+    if (tenant) allowance = await limits.takeAllowance(await dialect.findAllowance(domain, tenant))
+    await limits.takeKey(principal)
+  }
   const group = endpoint.rateLimit
-  if (!group || group === 'exempt' || group === 'global' || COUNTED_BY[group] !== 'user') return
-  await limits.takeUser(group, userId)
+  if (group && group !== 'exempt' && group !== 'global' && COUNTED_BY[group] === 'user')
+    await limits.takeUser(group, principal.userId)
+  return allowance
 }
 
 const countByAddress = (limits: RequestLimits, route: Route | undefined): void => {

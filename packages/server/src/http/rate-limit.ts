@@ -38,6 +38,11 @@ export const rateLimitHeaders = ({ limit, remaining, resetSeconds }: RateLimitVe
   'RateLimit-Reset': String(resetSeconds),
 })
 
+const refusalOfKey = ({ max, refill }: RateLimitRule): string =>
+  refill
+    ? `This API key has used up its ${max} requests; ${refill.amount} more come every ${refill.intervalMs / 1000} seconds`
+    : `This API key may make ${max} requests in its window; try again later`
+
 /**
  * The limits of one request. It remembers each verdict, so that the headers can tell of the layer that is nearest to
  * its end (native contract, section 3).
@@ -75,11 +80,10 @@ export class RequestLimits {
   /** Answers at once where it can. @throws DomainError RATE_LIMIT_ERROR */
   takeKey(principal: Principal): Promise<void> | undefined {
     if (principal.kind !== 'apiKey' || !principal.rateLimit) return undefined
-    const note = (verdict: RateLimitVerdict) =>
-      this.note(verdict, `This API key may make ${verdict.limit} requests in its window; try again later`)
-    const verdict = this.keyLimiter.take(principal.credentialId, principal.rateLimit)
-    if (verdict instanceof Promise) return verdict.then(note)
-    note(verdict)
+    const rule = principal.rateLimit
+    const verdict = this.keyLimiter.take(principal.credentialId, rule)
+    if (verdict instanceof Promise) return verdict.then(late => this.noteKey(late, rule))
+    this.noteKey(verdict, rule)
     return undefined
   }
 
@@ -90,7 +94,11 @@ export class RequestLimits {
     const rule = this.rules[group]
     if (!rule) return
     const verdict = await this.keyLimiter.take(`${group} ${userId}`, rule)
-    this.note(verdict, `You may make ${verdict.limit} requests of this kind in a minute; try again later`)
+    const seconds = rule.windowMs / 1000
+    this.note(
+      verdict,
+      `You may make ${rule.max} requests of this kind in ${seconds} seconds; try again later`,
+    )
   }
 
   /** What the organization may call in a time. @throws DomainError its refusal, or RATE_LIMIT_ERROR */
@@ -111,6 +119,10 @@ export class RequestLimits {
 
   private get bucket(): string {
     return addressBucket(this.address)
+  }
+
+  private noteKey(verdict: RateLimitVerdict, rule: RateLimitRule): void {
+    this.note(verdict, verdict.allowed ? undefined : refusalOfKey(rule))
   }
 
   private note(verdict: RateLimitVerdict, message?: string): void {
