@@ -14,6 +14,7 @@ import type { DomainContext } from './domain/domain-context'
 import { FailedSignInRecorder } from './domain/login-history/failed-sign-in-recorder'
 import { createPasswordHasher } from './domain/passwords/password-hasher'
 import { createPayments } from './domain/payments/create-payments'
+import { JointLimiter } from './domain/rate-limits/joint-limiter'
 import { RateLimiter } from './domain/rate-limits/rate-limiter'
 import { createPhotographer } from './domain/screenshots/capture/photographer'
 import { ClickCounter } from './domain/short-links/click-counter'
@@ -82,7 +83,7 @@ export const createApp = ({ config, resources, origin, engine, keys, logger, clo
   const transport = createMailTransport(config, { origin, logger })
   const worker = createOutboxWorker({ outbox: storage.outbox, transport, key: outboxKey, logger, clock })
   const limiter = new RateLimiter(clock)
-  const keyLimiter = new RateLimiter(clock)
+  const keyLimiter = new JointLimiter(engine.windows, clock, logger)
   const uses = new UseRecorder(storage, clock, logger)
   const failedSignIns = new FailedSignInRecorder(storage, logger)
   const auditSigner = createAuditSigner(auditSeed)
@@ -155,14 +156,12 @@ export const createApp = ({ config, resources, origin, engine, keys, logger, clo
     )
   const endTimers = [
     repeatUnreferenced(sweepRows, SWEEP_ROWS_EVERY_MS),
-    repeatUnreferenced(() => {
-      limiter.sweep()
-      keyLimiter.sweep()
-    }, SWEEP_WINDOWS_EVERY_MS),
+    repeatUnreferenced(() => limiter.sweep(), SWEEP_WINDOWS_EVERY_MS),
   ]
   worker.start()
   mailRequests.start()
   screenshots?.start()
+  keyLimiter.start()
   uses.start()
   failedSignIns.start()
   refusals.start()
@@ -187,6 +186,7 @@ export const createApp = ({ config, resources, origin, engine, keys, logger, clo
       await mailRequests.stop()
       await worker.stop()
       await uses.stop()
+      keyLimiter.stop()
       await failedSignIns.stop()
       await refusals.stop()
     },

@@ -48,6 +48,11 @@ export const startServer = async (
   let instanceSecret: Buffer
   try {
     instanceSecret = await claimInstanceSecret(config.secretFile, engine)
+    if ((await engine.windows?.join()) === false)
+      logger.warn(
+        { event: 'limits.join_failed' },
+        'another process on this database does not answer: until it does, limits are counted in two places',
+      )
     server = await startNodeServer({
       host: config.host,
       port: config.port,
