@@ -90,6 +90,21 @@ describe('one credential', () => {
     expect(await whoIs(headers())).toBe(expected)
   })
 
+  test('a key of a surface: refused by the native API, whatever its owner may', async () => {
+    for (const format of ['snpy', 'snt', 'sna']) {
+      const surface = await server.createKey(user, { format, scopes: [] })
+      for (const path of ['/api/user/me', '/api/user/organizations', '/api/auth/api-key/list'])
+        expect(await whoIs({ 'x-api-key': surface.key }, path)).toBe(BAD_KEY)
+      expect(await whoIs({ authorization: `Bearer ${surface.key}` })).toBe(BAD)
+      const made = await server.call('POST', '/api/auth/api-key/create', {
+        key: surface.key,
+        body: { name: 'x' },
+      })
+      expect([made.status, made.body.code]).toEqual([401, 'INVALID_API_KEY'])
+    }
+    expect(await whoIs({ 'x-api-key': key })).toBe(user.id)
+  })
+
   test('a session or a key: let in', async () => {
     expect(await whoIs({ cookie: user.cookie })).toBe(user.id)
     expect(await whoIs({ cookie: `theme=dark;${user.cookie} ; a=b` })).toBe(user.id)

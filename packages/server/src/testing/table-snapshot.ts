@@ -3,8 +3,11 @@ import { openEngine } from '../storage/open-engine'
 
 /** Written behind, and by any request that is let in: no part of what a request asks to change. */
 const USE_COLUMNS = new Set(['request_count', 'last_request_at', 'last_seen_at'])
-/** Mails are marked as sent by the worker, whenever it gets to it; refusals are written behind into the audit log. */
-const BACKGROUND_TABLES = new Set(['outbox', 'audit_chains'])
+/**
+ * Mails are marked as sent by the worker, whenever it gets to it; refusals are written behind into the audit log; requests
+ * count against their limits.
+ */
+const BACKGROUND_TABLES = new Set(['outbox', 'audit_chains', 'request_windows'])
 const isBackground = (row: Record<string, unknown>): boolean => row.action === 'access.refused'
 
 /** Every row of every table, to compare before and after. @param url as the server's `database` setting has it */
