@@ -283,7 +283,7 @@ describeOnEachEngine('filters and orders', open => {
           }
         },
       ),
-      { numRuns: 60, seed: 20_261_122 },
+      { numRuns: 40, seed: 20_261_122 },
     )
   })
 })
