@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { KEY_FORMAT_NAMES, type KeyFormat } from '@snoop/sdk/contract'
+import { KEY_FORMAT_NAMES, type KeyFormat, SURFACE_KEY_PREFIXES } from '@snoop/sdk/contract'
 
 type RandomBytes = (size: number) => Buffer
 
@@ -64,18 +64,16 @@ const hexShape = (prefix: string): KeyShape => ({
 
 const SHAPES: Readonly<Record<KeyFormat, KeyShape>> = {
   ba: base62Shape(undefined),
-  snpy: hexShape('snpy_'),
-  snt: base62Shape('snt_'),
-  sna: base62Shape('sna_'),
+  snpy: hexShape(SURFACE_KEY_PREFIXES.snpy),
+  snt: base62Shape(SURFACE_KEY_PREFIXES.snt),
+  sna: base62Shape(SURFACE_KEY_PREFIXES.sna),
 }
 
 /** Characters after the prefix that are kept to recognise a key by. */
 const START_LENGTH = 6
 
 /** Prefixes that only keys of one format may begin with. */
-export const RESERVED_KEY_PREFIXES: readonly string[] = Object.values(SHAPES).flatMap(
-  ({ prefix }) => prefix ?? [],
-)
+export const RESERVED_KEY_PREFIXES: readonly string[] = Object.values(SURFACE_KEY_PREFIXES)
 
 /** How new keys of a format begin. @param configured the prefix of the format `ba` */
 export const keyPrefixOf = (format: KeyFormat, configured: string): string =>

@@ -1,15 +1,18 @@
 import {
+  type KeyFormat,
+  type KeyScope,
   ORGANIZATION_ROLES,
   type OrganizationRole,
   SCOPES,
   type Scope,
+  SNIPY_SCOPES,
   TENANT_PERMISSIONS,
 } from '@snoop/sdk/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SessionRow } from '../records'
 import { authorize, authorizeCredential, type TenantClaim } from './authorize'
-import type { ApiKeyPrincipal, Principal, SessionPrincipal } from './principal'
+import type { AccessTokenPrincipal, ApiKeyPrincipal, Principal, SessionPrincipal } from './principal'
 
 const base = { userId: 'user', credentialId: 'credential' }
 const session: SessionPrincipal = {
@@ -31,6 +34,18 @@ const key = (scopes: readonly Scope[], pinnedOrganizationId: string | null = nul
   rateLimit: null,
   expiresAt: null,
 })
+const formatKey = (format: KeyFormat, scopes: readonly KeyScope[]): ApiKeyPrincipal => ({
+  ...key([]),
+  format,
+  scopes,
+})
+const token: AccessTokenPrincipal = {
+  ...base,
+  kind: 'accessToken',
+  familyId: 'family',
+  scopes: SNIPY_SCOPES,
+  pinnedOrganizationId: null,
+}
 const inOrg = (role: OrganizationRole | undefined, organizationId = 'org'): TenantClaim => ({
   organizationId,
   role,
@@ -172,5 +187,84 @@ describe('authorize', () => {
         if (early) expect(authorize(key(held), access, inOrg('owner'))).toEqual(early)
       }),
     )
+  })
+})
+
+describe('a route at home', () => {
+  const snipyScopeSets = fc.subarray([...SNIPY_SCOPES])
+  const links = {
+    kind: 'home',
+    scopes: ['projects:write'],
+    snipyScopes: ['url:write'],
+    permission: 'organization:read',
+  } as const
+  const rows = { kind: 'home', scopes: [], permission: 'organization:manage-resources' } as const
+  const codeOf = (principal: Principal, access: typeof links | typeof rows, tenant = inOrg('owner')) =>
+    authorize(principal, access, tenant)?.code
+
+  it.each<[string, Principal, string | undefined]>([
+    ['a session', session, undefined],
+    ['an access token', token, undefined],
+    ['a native key with the scope', key(['projects:write']), undefined],
+    ['a native key pinned to it', key(['projects:write'], 'org'), undefined],
+    ['a native key with another scope', key(['projects:read']), 'API_KEY_MISSING_SCOPES'],
+    ['a native key without scopes', key([]), 'NO_SCOPES_AVAILABLE'],
+    ['a native key with the word of the surface', formatKey('ba', ['url:write']), 'API_KEY_MISSING_SCOPES'],
+    ['a key of the surface with the scope', formatKey('snpy', ['url:write', 'qr:read']), undefined],
+    ['a key of the surface without scopes', formatKey('snpy', []), undefined],
+    ['a key of the surface for reading', formatKey('snpy', ['url:read']), 'API_KEY_MISSING_SCOPES'],
+    ['a key of the surface for something else', formatKey('snpy', ['qr:write']), 'API_KEY_MISSING_SCOPES'],
+    [
+      'a key of the surface with a native word',
+      formatKey('snpy', ['projects:write']),
+      'API_KEY_MISSING_SCOPES',
+    ],
+    ['an access token of less', { ...token, scopes: ['url:read'] }, 'INSUFFICIENT_PERMISSIONS'],
+    ['an access token of nothing', { ...token, scopes: [] }, 'NO_SCOPES_AVAILABLE'],
+  ])('answers %s', (_who, principal, code) => {
+    expect(codeOf(principal, links)).toBe(code)
+  })
+
+  it('wants of a native key its scopes alone, and of a key of the surface those of the surface alone', () => {
+    fc.assert(
+      fc.property(
+        scopeSets,
+        snipyScopeSets,
+        scopeSets,
+        snipyScopeSets,
+        (scopes, snipyScopes, native, own) => {
+          const access = { kind: 'home', scopes, snipyScopes, permission: 'organization:read' } as const
+          const isNativeIn = authorize(key(native), access, inOrg('member')) === undefined
+          expect(isNativeIn).toBe(scopes.every(scope => native.includes(scope)))
+          const isOwnIn = authorize(formatKey('snpy', own), access, inOrg('member')) === undefined
+          expect(isOwnIn).toBe(own.length === 0 || snipyScopes.every(scope => own.includes(scope)))
+          const isTokenIn = authorize({ ...token, scopes: own }, access, inOrg('member')) === undefined
+          expect(isTokenIn).toBe(snipyScopes.every(scope => own.includes(scope)))
+        },
+      ),
+    )
+  })
+
+  it('names the scopes that a key lacks in the words of its format', () => {
+    const missing = authorize(formatKey('snpy', ['qr:read']), links, inOrg('owner'))
+    expect(missing?.detail).toEqual({ required: ['url:write'], missing: ['url:write'] })
+    expect(authorize(key(['user:read']), links, inOrg('owner'))?.detail).toEqual({
+      required: ['projects:write'],
+      missing: ['projects:write'],
+    })
+  })
+
+  it('wants the role, whatever the credential', () => {
+    for (const principal of [session, token, key(SCOPES), formatKey('sna', []), formatKey('snt', [])]) {
+      expect(codeOf(principal, rows)).toBeUndefined()
+      expect(codeOf(principal, rows, inOrg('member'))).toBe('INSUFFICIENT_PERMISSIONS')
+      expect(codeOf(principal, rows, inOrg(undefined))).toBe('FORBIDDEN')
+      expect(authorize(principal, rows, undefined)?.code).toBe('TENANT_CONTEXT_MISSING')
+    }
+  })
+
+  it('lets neither keys nor tokens in where only a session will do', () => {
+    for (const principal of [token, formatKey('snpy', []), formatKey('snt', []), formatKey('sna', [])])
+      expect(authorize(principal, { kind: 'session' }, undefined)?.code).toBe('NO_PERMISSIONS')
   })
 })

@@ -1,4 +1,4 @@
-import { listEndpoints } from '@snoop/sdk/contract'
+import { listEndpoints, type TenantPermission } from '@snoop/sdk/contract'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
@@ -127,5 +127,102 @@ describeOnEachEngine('an organization that requires two-factor authentication', 
     expect(new Set(domain.statements)).toEqual(
       new Set([expect.stringMatching(/^select .* from memberships/s)]),
     )
+  })
+})
+
+describeOnEachEngine('a credential that acts at home', open => {
+  let domain: TestDomain
+  let user: SessionPrincipal
+  let oldest: string
+  let newest: string
+  beforeAll(async () => {
+    domain = createTestDomain(await open(), { maxKeysPerAccount: 1000 })
+  })
+  beforeEach(async () => {
+    user = await domain.signUp()
+    oldest = await domain.foundOrganization({ [user.userId]: 'member' })
+    domain.advance(1000)
+    newest = await domain.foundOrganization({ [user.userId]: 'owner' })
+  })
+  const home = { kind: 'home', scopes: [], permission: 'organization:read' } as const
+  const attempt = async (principal: Principal, permission: TenantPermission = 'organization:read') => {
+    try {
+      return await enter(domain.context, principal, { ...home, permission }, undefined)
+    } catch (error) {
+      return (error as { code: string }).code
+    }
+  }
+  const keyOf = async (pin?: string) => {
+    const metadata = pin === undefined ? null : { organizationId: pin }
+    const { key } = await domain.createKey(user, { format: 'sna', scopes: [], metadata })
+    return domain.principalOf(key)
+  }
+  const leave = (organizationId: string) =>
+    domain.engine.db
+      .deleteFrom('memberships')
+      .where('organization_id', '=', organizationId)
+      .where('user_id', '=', user.userId)
+      .execute()
+
+  it('acts in the organization that its user has belonged to longest, with the role there', async () => {
+    const key = await keyOf()
+    for (const principal of [user, key]) {
+      expect(await attempt(principal)).toEqual({ organizationId: oldest, role: 'member' })
+      expect(await attempt(principal, 'organization:manage-members')).toBe('INSUFFICIENT_PERMISSIONS')
+    }
+    await leave(oldest)
+    expect(await attempt(key)).toEqual({ organizationId: newest, role: 'owner' })
+    expect(await attempt(key, 'organization:manage-members')).toEqual({
+      organizationId: newest,
+      role: 'owner',
+    })
+  })
+
+  it('acts where it is pinned, and nowhere once its user has left that', async () => {
+    const key = await keyOf(newest)
+    expect(await attempt(key)).toEqual({ organizationId: newest, role: 'owner' })
+    await leave(newest)
+    expect(await attempt(key)).toBe('FORBIDDEN')
+    expect(await attempt(user)).toEqual({ organizationId: oldest, role: 'member' })
+  })
+
+  it('of somebody who belongs nowhere is told what to do', async () => {
+    const key = await keyOf()
+    await leave(oldest)
+    await leave(newest)
+    for (const principal of [user, key]) {
+      expect(await attempt(principal)).toBe('TENANT_CONTEXT_MISSING')
+      await expect(enter(domain.context, principal, home, undefined)).rejects.toThrow(
+        'make one, or accept an invitation to one',
+      )
+    }
+  })
+
+  it('is kept out by the MFA policy of its home, and of no other organization', async () => {
+    const demand = (organizationId: string) =>
+      domain.storage.organizations.update(organizationId, {
+        mfa_required_at: domain.now(),
+        mfa_grace_days: 0,
+      })
+    const [key, pinned] = [await keyOf(), await keyOf(newest)]
+    await demand(newest)
+    expect(await attempt(key)).toEqual({ organizationId: oldest, role: 'member' })
+    expect(await attempt(pinned)).toBe('MFA_REQUIRED')
+    await demand(oldest)
+    expect(await attempt(key)).toBe('MFA_REQUIRED')
+    expect(await attempt(user)).toBe('MFA_REQUIRED')
+    await domain.storage.users.update(user.userId, { two_factor_enabled: 1 })
+    expect(await attempt(key)).toEqual({ organizationId: oldest, role: 'member' })
+  })
+
+  it('is refused for its scopes before it is asked where it belongs', async () => {
+    const stranger = await domain.signUp()
+    const { key } = await domain.createKey(stranger, { scopes: ['user:read'] })
+    const principal = await domain.principalOf(key)
+    domain.statements.length = 0
+    const access = { ...home, scopes: ['projects:read'] } as const
+    const entering = async () => enter(domain.context, principal, access, undefined)
+    await expect(entering()).rejects.toMatchObject({ code: 'API_KEY_MISSING_SCOPES' })
+    expect(domain.statements).toEqual([])
   })
 })
