@@ -74,10 +74,11 @@ describeOnEachEngine('ending sessions', open => {
           links: (await domain.storage.linkTokens.list(userId)).length,
           challenges: (await domain.storage.challenges.list(userId)).length,
           isTrusted: device?.trusted_until !== null,
+          hasTokens: (await domain.storage.tokenFamilies.listAll(userId))[0]?.ended_at === null,
         }
       }
-      expect(await left(user)).toEqual({ links: 0, challenges: 0, isTrusted: false })
-      expect(await left(stranger)).toEqual({ links: 1, challenges: 1, isTrusted: true })
+      expect(await left(user)).toEqual({ links: 0, challenges: 0, isTrusted: false, hasTokens: false })
+      expect(await left(stranger)).toEqual({ links: 1, challenges: 1, isTrusted: true, hasTokens: true })
     },
   )
 

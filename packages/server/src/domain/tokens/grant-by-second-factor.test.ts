@@ -138,6 +138,14 @@ describeOnEachEngine('a challenge for tokens', open => {
     expect(await codeOf(act.finish(challengeToken, 'totp', act.totp(secret)))).toBe('RATE_LIMIT_ERROR')
   })
 
+  it('that is answered rightly makes the wrong codes before forgotten', async () => {
+    for (const backupCode of backupCodes.slice(0, 2)) {
+      const token = await ask()
+      for (let guess = 0; guess < 4; guess++) await codeOf(answer(token, act.wrongCode(secret)))
+      expect(await codeOf(answer(token, backupCode))).toBe('OK')
+    }
+  })
+
   it('is no challenge of a sign-in to a session, nor the other way round', async () => {
     const [token, { challengeToken }] = [await ask(), await act.begin(user.userId)]
     expect(await codeOf(act.finish(token, 'totp', act.totp(secret)))).toBe('INVALID_TOKEN')
