@@ -348,8 +348,8 @@ describeOnEachEngine('short links of the free plan', open => {
     owner = await domain.signUp()
     organizationId = await domain.foundOrganization({ [owner.userId]: 'owner' })
   })
-  const create = (more: Partial<NewShortLink> = {}, context = domain.context) =>
-    createShortLink(context, actorOf(owner), organizationId, { longUrl: TARGET, ...more })
+  const create = (more: ShortLinkChange = {}, context = domain.context) =>
+    createShortLink(context, actorOf(owner), organizationId, { ...more, longUrl: TARGET })
   const update = (number: number, change: ShortLinkChange) =>
     updateShortLink(domain.context, actorOf(owner), organizationId, number, change)
 
