@@ -2,7 +2,7 @@ import type { DomainError } from '../domain-error'
 import { meetsFilter } from './meets-filter'
 import type { Values } from './read-values'
 import type { Row } from './row'
-import { lacksRight, type RowAccess, type RowGrant } from './row-access'
+import { failsCheck, lacksRight, type RowAccess, type RowGrant } from './row-access'
 
 /** Grants whose checks a row meets once it is written. */
 const passing = (grants: readonly RowGrant[], row: Row): readonly RowGrant[] =>
@@ -20,8 +20,8 @@ const refusalOf = (
     const outside = written.filter(field => !kept.some(({ fields }) => fields.has(field)))
     return outside.length === 0 ? undefined : lacksRight(resource, action, outside)
   }
-  const failed = grants.flatMap(({ checks }) => checks.filter(({ filter }) => !meetsFilter(row, filter)))
-  return lacksRight(resource, action, [...new Set(failed.map(({ field }) => field))].slice(0, 1))
+  const failed = grants.flatMap(({ checks }) => checks).find(({ filter }) => !meetsFilter(row, filter))
+  return failed ? failsCheck(resource, action, failed.field) : lacksRight(resource, action)
 }
 
 /** Tries the grants in turn: each can give values to fields that the caller leaves out. The first refusal is the one told. */

@@ -353,6 +353,35 @@ describeOnEachEngine('rows', open => {
     expect(await list(owner, { offset: 2_147_483_647 })).toEqual({ items: [], total: 5 })
   })
 
+  it('that are long are listed too, as many at once as can be answered', async () => {
+    const [size, count] = [1024 * 1024 - 10, 18]
+    for (let n = 0; n < count; n++) {
+      const data = { text: String.fromCharCode(97 + n).repeat(size) }
+      const row = {
+        organization_id: organizationId,
+        resource: 'notes',
+        id: `n${n}`,
+        created_at: n,
+        updated_at: n,
+      }
+      await domain.storage.resourceRows.insert({ ...row, data: JSON.stringify({ title: `t${n}`, data }) })
+    }
+    await create(owner, { title: 'short' })
+    const { items, total } = await list(owner, { limit: 3 })
+    expect([items.map(({ values }) => values.get('title')), total]).toEqual([
+      ['short', 't17', 't16'],
+      count + 1,
+    ])
+    expect(items[1]?.values.get('data')).toEqual({ text: 'r'.repeat(size) })
+    await expect(list(owner)).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      message: expect.stringContaining('fewer'),
+    })
+    await expect(create(owner, { title: 'x', data: { text: 'x'.repeat(1024 * 1024) } })).rejects.toEqual(
+      wrong('data'),
+    )
+  })
+
   describe('of projects', () => {
     it('are the projects of the native API, by its rules', async () => {
       const made = await create(owner, { name: 'Engine', website: 'https://example.com' }, 'projects')

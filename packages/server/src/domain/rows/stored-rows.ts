@@ -1,7 +1,9 @@
 import type { Resource } from '@snoop/sdk/contract'
-import type { StoredRow } from '../../storage/stores/resource-row-store'
+import type { Stores } from '../../storage/storage'
+import type { ListedRow, StoredRow } from '../../storage/stores/resource-row-store'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
+import { DomainError } from '../domain-error'
 import { writeRowData } from './read-values'
 import type { Row } from './row'
 import type { RowSource, RowWrite } from './row-source'
@@ -13,6 +15,29 @@ const toRow = ({ id, data, created_at, updated_at }: StoredRow): Row => ({
   updatedAt: updated_at,
   values: new Map(Object.entries(JSON.parse(data) as Record<string, unknown>)),
 })
+
+/** Long rows are read one by one, until there are too many bytes to answer at once. */
+const MAX_PAGE_BYTES = 16 * 1024 * 1024
+
+const readListed = async ({ resourceRows }: Stores, listed: readonly ListedRow[]): Promise<Row[]> => {
+  const rows: Row[] = []
+  let bytes = 0
+  for (const row of listed) {
+    const { organization_id, resource, id, data } = row
+    const stored = data === null ? await resourceRows.find(organization_id, resource, id) : { ...row, data }
+    // It can be gone by now.
+    if (!stored) continue
+    bytes += stored.data.length
+    if (bytes > MAX_PAGE_BYTES) throw tooLong()
+    rows.push(toRow(stored))
+  }
+  return rows
+}
+
+const tooLong = () =>
+  new DomainError('VALIDATION_ERROR', {
+    message: `These rows are more than ${MAX_PAGE_BYTES} bytes together: ask for fewer at a time`,
+  })
 
 /** Rows that are kept as JSON, whatever the resource. */
 export const storedRows = (resource: Resource): RowSource => {
@@ -44,7 +69,7 @@ export const storedRows = (resource: Resource): RowSource => {
   return {
     list: async ({ storage }, organizationId, query) => {
       const { items, total } = await storage.resourceRows.list(organizationId, name, query)
-      return { items: items.map(toRow), total }
+      return { items: await readListed(storage, items), total }
     },
     find: async ({ storage }, organizationId, id) => {
       const stored = await storage.resourceRows.find(organizationId, name, id)

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type EngineName, jsonColumns } from '../row-columns'
 import type { RowQuery } from '../row-filter'
 import type { Database, ResourceRowTable } from '../schema'
@@ -6,6 +6,14 @@ import { selectRows } from '../select-rows'
 import type { PageResult } from './page'
 
 export type StoredRow = ResourceRowTable
+
+/** A row of a list, which is without its data if that is long: then it is found by its id. */
+export interface ListedRow extends Omit<StoredRow, 'data'> {
+  data: string | null
+}
+
+/** So that a list is bounded whatever its rows hold. */
+const MAX_LISTED_BYTES = 64 * 1024
 
 /** The value of a unique field, as its SHA-256. */
 export interface UniqueValue {
@@ -28,8 +36,14 @@ export class ResourceRowStore {
     return this.rows(organizationId, resource).where('id', '=', id).executeTakeFirst()
   }
 
-  list(organizationId: string, resource: string, query: RowQuery): Promise<PageResult<StoredRow>> {
-    return selectRows(this.rows(organizationId, resource), query, jsonColumns(this.engine), this.engine)
+  list(organizationId: string, resource: string, query: RowQuery): Promise<PageResult<ListedRow>> {
+    const rows = this.rows(organizationId, resource)
+      .clearSelect()
+      .select(['organization_id', 'resource', 'id', 'created_at', 'updated_at'])
+      .select(
+        sql<string | null>`case when octet_length(data) <= ${MAX_LISTED_BYTES} then data end`.as('data'),
+      )
+    return selectRows(rows, query, jsonColumns(this.engine), this.engine)
   }
 
   async update({ organization_id, resource, id, data, updated_at }: StoredRow): Promise<void> {
