@@ -266,4 +266,81 @@ describeOnEachDatabase('API keys', createDatabase => {
     await me(key)
     expect((await record(id)).requestCount).toBe(8)
   })
+
+  test('of the surfaces are made, shown, found, changed and verified like any other', async () => {
+    const permissions = { posts: { read: ['id', 'title'], create: ['title'] } }
+    const bucket = { rateLimitMax: 9, refillAmount: 3, refillInterval: 2000 }
+    const { key, id } = await server.createKey(user, { format: 'sna', scopes: [], permissions, ...bucket })
+    const qr = await server.createKey(user, { format: 'snpy', scopes: ['qr:read'] })
+    const snt = await server.createKey(user, { format: 'snt', scopes: [] })
+    expect([key.slice(0, 4), qr.key.slice(0, 5), snt.key.slice(0, 4)]).toEqual(['sna_', 'snpy_', 'snt_'])
+    expect(await record(id)).toMatchObject({
+      format: 'sna',
+      prefix: 'sna_',
+      permissions,
+      ...bucket,
+      remaining: 9,
+    })
+    const ids = async (query: string) =>
+      (await get(`/list?sort=createdAt&${query}`)).body.data.map((found: { id: string }) => found.id)
+    expect(await ids('format=snpy')).toEqual([qr.id])
+    expect(await ids(`q=${key.slice(0, 10)}`)).toEqual([id])
+    const verified = (await post('/verify', { key })).body.data
+    expect(verified).toMatchObject({ code: 'VALID', rateLimit: { limit: 9, remaining: 8, reset: 2 } })
+    const scoped = { key: qr.key, scopes: ['qr:read', 'url:read'] }
+    expect((await post('/verify', scoped)).body.data).toMatchObject({ code: 'INSUFFICIENT_SCOPES' })
+    expect((await post('/verify', { ...scoped, scopes: ['qr:read'] })).body.data.code).toBe('VALID')
+    const change = { keyId: id, enabled: false, permissions: null, refillAmount: null, refillInterval: null }
+    expect((await post('/update', change)).body.data).toMatchObject({
+      state: 'disabled',
+      permissions: null,
+      refillAmount: null,
+      refillInterval: null,
+    })
+    server.advance(60_000)
+    await post('/verify', { key: snt.key })
+    const time = (ago: number) => encodeURIComponent(new Date(server.now() - ago).toISOString())
+    expect(await ids(`unusedSince=${time(30_000)}`)).toEqual([id, qr.id])
+    expect(await ids(`expiringBefore=${time(0)}`)).toEqual([])
+    expect((await get('/list?unusedSince=yesterday')).body.code).toBe('VALIDATION_ERROR')
+  })
+
+  test('are refused for what they cannot have, each by the name of the field', async () => {
+    const refusal = async (body: object) => {
+      const { status, body: answer } = await post('/create', { name: 'x', ...body })
+      return [
+        status,
+        answer.meta?.errors?.map(({ field, error }: Record<string, string>) => `${field}: ${error}`),
+      ]
+    }
+    const actions = 'there are create, read, update, delete'
+    expect(await refusal({ permissions: { posts: { fly: ['id'] } } })).toEqual([
+      400,
+      [`permissions.posts: Unknown action; ${actions}`],
+    ])
+    expect(await refusal({ permissions: { posts: 'read' } })).toEqual([
+      400,
+      [expect.not.stringContaining('Unknown action')],
+    ])
+    expect(await refusal({ permissions: { posts: { read: ['secret'] } } })).toEqual([
+      400,
+      [expect.stringMatching(/^permissions\.posts\.read: Unknown: "secret"; the fields are id, /)],
+    ])
+    expect(await refusal({ permissions: { ghosts: { read: [] } } })).toEqual([
+      400,
+      [expect.stringMatching(/^permissions\.ghosts: Unknown resource; there are posts, comments, /)],
+    ])
+    for (const body of [
+      { format: 'xyz' },
+      { scopes: ['url:read'] },
+      { format: 'sna', scopes: ['user:read'] },
+    ])
+      expect((await refusal(body))[0]).toBe(400)
+    expect((await refusal({ refillAmount: 5 }))[1]).toEqual([expect.stringMatching(/^refillInterval: /)])
+    const { key } = await server.createKey(user)
+    for (const format of ['snpy', 'snt', 'sna']) {
+      const { status, body } = await post('/create', { name: 'x', format }, { key })
+      expect([status, body.code]).toEqual([403, 'NO_PERMISSIONS'])
+    }
+  })
 })

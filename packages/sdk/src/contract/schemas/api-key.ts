@@ -11,9 +11,13 @@ export const keyFormatSchema = z.enum(KEY_FORMAT_NAMES)
 export const keyScopeSchema = z.enum([...SCOPES, ...SNIPY_SCOPES])
 
 const name = z.string().min(1).max(64)
+const actionsSchema = z.partialRecord(z.enum(RESOURCE_ACTIONS), z.array(name).max(200), {
+  error: ({ code }) =>
+    code === 'invalid_type' ? undefined : `Unknown action; there are ${RESOURCE_ACTIONS.join(', ')}`,
+})
 /** What a key may do to resources: `{resource:{action:[field,…]}}`. What it does not name it may not do. */
 export const permissionMapSchema = z
-  .record(name, z.partialRecord(z.enum(RESOURCE_ACTIONS), z.array(name).max(200)))
+  .record(name, actionsSchema)
   .refine(map => Object.keys(map).length <= 100, 'Must name at most 100 resources')
   .meta({ example: { posts: { read: ['id', 'title'] } } })
 export type PermissionMap = z.output<typeof permissionMapSchema>
