@@ -37,7 +37,7 @@ const UNWANTED_ARGUMENTS = [
 const ARGUMENTS = [
   // It never resolves a name itself: the proxy does. Only the proxy's own address is let through.
   '--host-resolver-rules=MAP * ^NOTFOUND , EXCLUDE 127.0.0.1',
-  // UDP knows no proxy.
+  // UDP knows no proxy. Of the two names of the policy Chromium 156 obeys the second.
   '--disable-quic',
   '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
   '--webrtc-ip-handling-policy=disable_non_proxied_udp',

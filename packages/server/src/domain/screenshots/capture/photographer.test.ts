@@ -215,7 +215,7 @@ describe.skipIf(chromium === undefined)('a screenshot by a real Chromium', () =>
     sites.serve('/intruder', intrudingPage(`private.example:${sites.port}`))
     await take(site('/intruder', 'localhost'))
     const reports = sites.visits.filter(path => path.startsWith('/report'))
-    for (const name of INTRUSION_ATTEMPTS.filter(name => !['webrtc'].includes(name)))
+    for (const name of INTRUSION_ATTEMPTS)
       expect(reports).toContainEqual(expect.stringContaining(`/report?${name}=`))
     expect(sites.intrusions).toEqual([])
   })
@@ -224,8 +224,7 @@ describe.skipIf(chromium === undefined)('a screenshot by a real Chromium', () =>
     const trusting = createPhotographer(options(['127.0.0.0/8']))
     sites.serve('/intruder', intrudingPage(`private.example:${sites.port}`))
     await take(site('/intruder', 'localhost'), false, trusting).finally(() => trusting.close())
-    const reached = ['fetch', 'xhr', 'beacon', 'websocket', 'image', 'frame', 'form', 'worker']
-    for (const name of reached.filter(name => name !== 'websocket'))
+    for (const name of ['fetch', 'xhr', 'beacon', 'image', 'script', 'style', 'frame', 'form', 'worker'])
       expect(sites.intrusions).toContainEqual(expect.stringContaining(` /${name} `))
     expect(sites.intrusions).not.toContain('datagram')
   })
