@@ -5,18 +5,16 @@ import { readValue } from './read-value'
 /** Values of some fields of a resource; null takes a value away. */
 export type Values = ReadonlyMap<string, unknown>
 
-const refuse = (problems: readonly FieldProblem[]): DomainError => {
-  const names = problems.map(({ field }) => field).join(', ')
-  return new DomainError('VALIDATION_ERROR', {
-    message: `Validation failed for fields: ${names}`,
-    detail: { fields: problems.slice(0, MAX_PROBLEMS) },
-  })
-}
 /** More than anybody reads. */
 const MAX_PROBLEMS = 100
 
 const throwIfAny = (problems: readonly FieldProblem[]): void => {
-  if (problems.length > 0) throw refuse(problems.slice(0, MAX_PROBLEMS))
+  if (problems.length === 0) return
+  const told = problems.slice(0, MAX_PROBLEMS)
+  throw new DomainError('VALIDATION_ERROR', {
+    message: `Validation failed for fields: ${told.map(({ field }) => field).join(', ')}`,
+    detail: { fields: told },
+  })
 }
 
 /**

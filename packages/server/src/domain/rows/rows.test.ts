@@ -316,6 +316,37 @@ describeOnEachEngine('rows', open => {
     expect(await titles(owner)).toEqual(['a'])
   })
 
+  it('answer to what the caller is now, by address and role too', async () => {
+    const claim = (claim: 'email' | 'role' | 'organizationId') => [
+      { field: 'owner', op: 'eq' as const, claim },
+    ]
+    const definition: ResourceDefinition = {
+      name: 'claims',
+      fields: [field('owner')],
+      rules: [
+        rule('owner', 'create'),
+        rule('member', 'read', { filters: claim('email') }),
+        rule('member', 'read', { filters: claim('role') }),
+        rule('member', 'read', { filters: claim('organizationId') }),
+        rule('member', 'read', { filters: [{ field: 'gone', op: 'neq', value: 'x' }] }),
+      ],
+    }
+    await domain.storage.resources.insert({
+      organization_id: organizationId,
+      name: 'claims',
+      definition: JSON.stringify(definition),
+      created_at: 0,
+      updated_at: 0,
+    })
+    const email = `${member.userId}@example.com`.toLowerCase()
+    for (const owned of [email, 'member', organizationId, 'admin', 'other@example.com', null])
+      await create(owner, { owner: owned }, 'claims')
+    const { items } = await list(member, by('owner'), 'claims')
+    expect(new Set(items.map(({ values }) => values.get('owner')))).toEqual(
+      new Set([email, 'member', organizationId]),
+    )
+  })
+
   it('are known to the audit log as far as who did what to which fields', async () => {
     const { id } = await create(owner, { title: 'a', secret: 'hush' })
     await change(owner, id, { secret: 'hush hush' })
