@@ -43,6 +43,11 @@ export const KEY_FORMATS = {
   }
 >
 export type KeyFormat = keyof typeof KEY_FORMATS
+/** Beginnings that only keys of one format may have; those of the native format are configured. */
+export const SURFACE_KEY_PREFIXES = { snpy: 'snpy_', snt: 'snt_', sna: 'sna_' } as const satisfies Record<
+  Exclude<KeyFormat, 'ba'>,
+  string
+>
 export const KEY_FORMAT_NAMES = Object.keys(KEY_FORMATS) as [KeyFormat, ...KeyFormat[]]
 
 /** What can be done to the rows of a resource. */

@@ -34,6 +34,9 @@ describe('a wrong value', () => {
     ['SNOOP_KEY_RATE_LIMIT', '200/0s', 'keyRateLimit', 'MAX/WINDOW'],
     ['SNOOP_KEY_PREFIX', 'BA_', 'keyPrefix', '2 to 8 lower-case letters and _'],
     ['SNOOP_KEY_PREFIX', 'b_', 'keyPrefix', '2 to 8 lower-case letters and _'],
+    ['SNOOP_KEY_PREFIX', 'snpy_', 'keyPrefix', '2 to 8 lower-case letters and _, and none of snpy_'],
+    ['SNOOP_KEY_PREFIX', 'snt_', 'keyPrefix', '2 to 8 lower-case letters and _, and none of snpy_'],
+    ['SNOOP_KEY_PREFIX', 'sna_', 'keyPrefix', '2 to 8 lower-case letters and _, and none of snpy_'],
     ['SNOOP_MAX_KEYS_PER_ACCOUNT', '0', 'maxKeysPerAccount', 'a whole number from 1'],
     ['SNOOP_PASSWORD_HASH_CONCURRENCY', '0', 'passwordHashConcurrency', 'a whole number from 1'],
     ['SNOOP_PASSWORD_HASH_QUEUE', '-1', 'passwordHashQueue', 'a whole number from 0'],
@@ -48,6 +51,12 @@ describe('a wrong value', () => {
       `${name}: the value ${JSON.stringify(value)} of ${variable} must be ${mustBe}`,
     )
     expect(problems[0]).toContain(`Example: ${variable}='`)
+  })
+
+  it.each(['200/60s', '0', '1.5', 'off', '-1', '1e3'])('%s requests a minute are refused', perMinute => {
+    expect(problemsOf({ env: { SNAAPI_RATE_LIMIT_PER_MIN: perMinute } })).toEqual([
+      `keyRateLimit: the value "${perMinute}" of SNAAPI_RATE_LIMIT_PER_MIN must be a whole number from 1 to 999999999. Example: SNAAPI_RATE_LIMIT_PER_MIN='1000'`,
+    ])
   })
 
   it('the place of a flag and of a file is named too', () => {

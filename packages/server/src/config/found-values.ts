@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { SettingName } from './settings'
 
 /** A value as one source gives it, not yet checked. */
@@ -7,6 +8,8 @@ export interface FoundValue {
   readonly place: string
   /** How a right one would look there. */
   readonly example: string
+  /** Takes it instead of the setting's own. */
+  readonly schema?: z.ZodType
 }
 
 /** What one source gives. */

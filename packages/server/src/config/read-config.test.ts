@@ -27,6 +27,11 @@ describe('without any setting', () => {
         magicLink: { max: 5, windowMs: 3_600_000 },
         verificationMail: { max: 5, windowMs: 3_600_000 },
         passwordReset: { max: 5, windowMs: 3_600_000 },
+        snipy: { max: 60, windowMs: 60_000 },
+        snipyToken: { max: 5, windowMs: 60_000 },
+        snipyUrlCreate: { max: 20, windowMs: 60_000 },
+        snipyQrDownload: { max: 20, windowMs: 60_000 },
+        snaapiToken: { max: 5, windowMs: 60_000 },
       },
       keyRateLimit: { max: 200, windowMs: 60_000 },
       keyPrefix: 'ba_',
@@ -38,6 +43,10 @@ describe('without any setting', () => {
       databasePoolSize: 10,
       shutdownGraceSeconds: 10,
       socialProviders: {},
+      surfaces: ['native', 'snipy', 'snaptrack', 'snaapi'],
+      chromium: undefined,
+      screenshotAllow: [],
+      resources: undefined,
     })
     expect(Object.keys(read().rateLimits)).toEqual([...RATE_LIMIT_GROUPS])
   })
@@ -130,6 +139,19 @@ describe('values', () => {
     [['--password-hash-queue', '0'], { passwordHashQueue: 0 }],
   ])('%j is understood', (argv, expected) => {
     expect(read({ argv })).toMatchObject(expected)
+  })
+
+  it('requests a minute are said by SNAAPI_RATE_LIMIT_PER_MIN too', () => {
+    const env = { SNAAPI_RATE_LIMIT_PER_MIN: '300' }
+    const perMinute = (max: number) => ({ keyRateLimit: { max, windowMs: 60_000 } })
+    expect(read({ env })).toMatchObject(perMinute(300))
+    expect(read({ env: { ...env, SNOOP_KEY_RATE_LIMIT: '7/1m' } })).toMatchObject(perMinute(7))
+    expect(read({ env, argv: ['--key-rate-limit', '8/1m'] })).toMatchObject(perMinute(8))
+    expect(read({ env: { SNAAPI_RATE_LIMIT_PER_MIN: ' ' } })).toMatchObject(perMinute(200))
+    // A wrong one does not matter where another speaks.
+    expect(read({ env: { SNAAPI_RATE_LIMIT_PER_MIN: 'many', SNOOP_KEY_RATE_LIMIT: '9/1m' } })).toMatchObject(
+      perMinute(9),
+    )
   })
 
   it('the file takes JSON numbers and lists as well as text', () => {

@@ -47,7 +47,7 @@ const readSetting = (name: SettingName, sources: readonly FoundValues[], problem
   const found = sources.flatMap(source => source.values.get(name) ?? [])
   const counted = setting.layered ? found : found.slice(0, 1)
   const values = counted.map(value => {
-    const parsed = setting.schema.safeParse(value.raw)
+    const parsed = (value.schema ?? setting.schema).safeParse(value.raw)
     if (parsed.success) return parsed.data
     const mustBe = parsed.error.issues[0]?.message ?? 'something else'
     problems.push(describeProblem(name, setting, value, mustBe))

@@ -1,5 +1,6 @@
 import { suggestName } from './closest-name'
 import type { FoundValue, FoundValues } from './found-values'
+import type { Setting } from './setting'
 import { CONFIG_FILE, listSettings, type SettingName } from './settings'
 
 /** Variables of Snoop's other programs, which may share the server's environment. */
@@ -28,6 +29,17 @@ const isServiceLink = (name: string, value: string): boolean =>
   /^SNOOP_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)$/.test(name) ||
   (name === 'SNOOP_PORT' && /^(tcp|udp|sctp):\/\//.test(value))
 
+const readOther = (
+  { otherEnv }: Setting,
+  env: Readonly<Record<string, string | undefined>>,
+): FoundValue | undefined => {
+  if (!otherEnv) return undefined
+  const { name, schema, example } = otherEnv
+  const raw = env[name]
+  if (raw === undefined || raw.trim() === '') return undefined
+  return { raw, place: name, example: `${name}='${example}'`, schema }
+}
+
 /** An empty variable counts as not set. */
 export const readEnvironment = (env: Readonly<Record<string, string | undefined>>): FoundValues => {
   const given = new Map(
@@ -40,8 +52,11 @@ export const readEnvironment = (env: Readonly<Record<string, string | undefined>
   const values = new Map<SettingName, FoundValue>()
   for (const [name, setting] of settings) {
     const raw = given.get(setting.env)
-    if (raw !== undefined)
-      values.set(name, { raw, place: setting.env, example: `${setting.env}='${setting.example}'` })
+    const found =
+      raw === undefined
+        ? readOther(setting, env)
+        : { raw, place: setting.env, example: `${setting.env}='${setting.example}'` }
+    if (found) values.set(name, found)
   }
   const problems = [...given.keys()]
     .filter(name => !knownNames.includes(name))

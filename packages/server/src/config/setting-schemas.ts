@@ -1,5 +1,11 @@
 import { isIP } from 'node:net'
-import { RATE_LIMIT_GROUPS, type RateLimitGroup, SURFACES, type Surface } from '@snoop/sdk/contract'
+import {
+  RATE_LIMIT_GROUPS,
+  type RateLimitGroup,
+  SURFACE_KEY_PREFIXES,
+  SURFACES,
+  type Surface,
+} from '@snoop/sdk/contract'
 import { z } from 'zod'
 import type { RateLimit } from './config'
 import { isLoopbackHost } from './loopback-host'
@@ -47,6 +53,14 @@ export const oneOf = <const Word extends string>(words: readonly Word[]) =>
 
 export const matching = (mustBe: string, pattern: RegExp) =>
   one(mustBe, text => (pattern.test(text) ? text : undefined))
+
+const RESERVED_PREFIXES = Object.values(SURFACE_KEY_PREFIXES)
+/** Whoever reads a key tells by its beginning what it is good for. */
+export const keyPrefixSchema = one(
+  `2 to 8 lower-case letters and _, and none of ${RESERVED_PREFIXES.join(', ')}, which keys of the other surfaces begin with`,
+  text =>
+    /^[a-z]{2,8}_$/.test(text) && !RESERVED_PREFIXES.some(prefix => prefix === text) ? text : undefined,
+)
 
 /** An IP address (without brackets) or a host name. */
 export const hostSchema = one('an IP address or a host name', text =>
@@ -108,6 +122,10 @@ const readRateLimit: Reader<RateLimit | null> = text => {
 }
 const RATE_LIMIT_RULE = 'MAX/WINDOW (a window such as 60s, 15m, 1h or 1d) or off'
 export const rateLimitSchema = one(RATE_LIMIT_RULE, readRateLimit)
+/** Requests a minute. */
+export const perMinuteSchema = wholeNumber(1, 999_999_999).transform(
+  (max): RateLimit => ({ max, windowMs: WINDOW_UNIT_MS.m }),
+)
 
 const readGroupLimit: Reader<readonly [RateLimitGroup, RateLimit | null]> = text => {
   const [, name, limitText = ''] = /^([^=]+)=(.+)$/.exec(text) ?? []

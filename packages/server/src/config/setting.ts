@@ -17,6 +17,8 @@ export interface Setting {
   readonly describedDefault?: string
   /** In the form of the environment. */
   readonly example: string
+  /** Another variable that says the same in another form; `env` wins where both are given. */
+  readonly otherEnv?: { readonly name: string; readonly schema: z.ZodType; readonly example: string }
   /** The flag may be given several times. */
   readonly repeatable?: true
   /** The value is a set of named entries: each source adds to, and wins over, the weaker ones. */
