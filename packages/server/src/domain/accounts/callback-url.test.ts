@@ -34,6 +34,13 @@ describe('a callback URL', () => {
   ])('may be %j', (given, resolved) => expect(resolve(given)).toBe(resolved))
 
   it.each([
+    // Short links lead on to anywhere, with the token that a fragment holds.
+    '/s/evil',
+    's/evil',
+    '/%73/evil?a=1',
+    '/a/../s/evil#b',
+    '//auth.example.com//s/evil',
+    'https://AUTH.example.com/s/evil',
     '//evil.example',
     '///evil.example',
     '////evil.example/x',

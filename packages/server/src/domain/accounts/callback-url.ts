@@ -1,5 +1,6 @@
 import type { DomainSettings } from '../domain-context'
 import { invalidField } from '../domain-error'
+import { isShortUrl } from '../short-links/short-link'
 
 /**
  * Where a link in a mail may lead to in the end: a path on the public origin, or a URL at a trusted one. Everything
@@ -21,5 +22,8 @@ export const resolveCallbackUrl = (
   if (!url || !isTrusted || url.username || url.password) {
     throw invalidField(field, 'Must be a path, or a URL at the origin of this server or at a trusted origin')
   }
+  // A browser takes a fragment along, and with it the token of a mail, to wherever a short link leads.
+  if (isShortUrl({ settings }, url))
+    throw invalidField(field, 'Must not be a short URL: give the URL that it leads to')
   return url.href
 }

@@ -26,7 +26,7 @@ describeOnEachEngine('clicks', open => {
   const click = ({ alias }: ShortLink) =>
     openShortLink(domain.context, alias, { counts: true }).then(
       ({ outcome }) => outcome,
-      error => error.code,
+      error => error.code ?? error.message,
     )
   const clicksOf = async ({ number }: ShortLink) =>
     (await getShortLink(domain.context, organizationId, number)).clicks
@@ -82,7 +82,7 @@ describeOnEachEngine('clicks', open => {
   it('on a link that is deleted in the same moment are answered that it is gone, or were counted before', async () => {
     const link = await create()
     const [outcomes] = await Promise.all([
-      Promise.all(Array.from({ length: 50 }, () => click(link))),
+      Promise.all(Array.from({ length: 20 }, () => click(link))),
       deleteShortLink(domain.context, actorOf(owner), organizationId, link.number),
     ])
     for (const outcome of outcomes) expect(['redirect', 'GONE', 'NOT_FOUND']).toContain(outcome)
