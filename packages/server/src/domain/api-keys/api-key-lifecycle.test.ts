@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@snoop/sdk/contract'
+import { KEY_FORMAT_NAMES, type KeyFormat, type PermissionMap, SCOPES, type Scope } from '@snoop/sdk/contract'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
@@ -8,17 +8,37 @@ import type { Principal, SessionPrincipal } from '../principals/principal'
 import { keyRateLimit } from '../principals/resolve-api-key'
 import type { ApiKeyRow } from '../records'
 import type { IssuedApiKey } from './create-api-key'
+import { isWithinMap } from './is-within-map'
 import { revokeApiKey } from './revoke-api-key'
 import { rotateApiKey } from './rotate-api-key'
 import { updateApiKey } from './update-api-key'
 
 const HOUR = 3600
+const MAPS: readonly (PermissionMap | null | undefined)[] = [
+  undefined,
+  null,
+  {},
+  { posts: { read: ['title'] } },
+  { posts: { read: ['body'], create: ['title'] } },
+]
+const STOLEN_MAP: PermissionMap = { posts: { read: ['title'] } }
+const FORMATS: readonly KeyFormat[] = ['ba', 'ba', 'ba', ...KEY_FORMAT_NAMES]
+const refill = fc.option(
+  fc.record({
+    refillAmount: fc.integer({ min: 1, max: 30 }),
+    refillInterval: fc.constantFrom(1000, 60_000, 3600_000),
+  }),
+  { nil: undefined },
+)
 const REQUEST_KEYS = ['request-1', 'request-2', undefined]
 
 /** What somebody may try. `target` is taken modulo the keys that there are; times are hours. */
 const steps = fc.oneof(
   fc.record({
     do: fc.constant('create' as const),
+    format: fc.constantFrom(...FORMATS),
+    permissions: fc.constantFrom(...MAPS),
+    refill,
     scopes: fc.subarray([...SCOPES], { minLength: 6 }),
     hours: fc.option(fc.integer({ min: 1, max: 30 })),
     pin: fc.nat(2),
@@ -29,6 +49,8 @@ const steps = fc.oneof(
   fc.record({
     do: fc.constant('update' as const),
     target: fc.nat(),
+    permissions: fc.constantFrom(...MAPS),
+    refill,
     hours: fc.option(fc.option(fc.integer({ min: -1, max: 30 })), { nil: undefined }),
     max: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
     window: fc.option(fc.constantFrom(1000, 60_000, 3600_000), { nil: undefined }),
@@ -67,7 +89,10 @@ describeOnEachEngine('whatever is done with keys', (open, engine) => {
         case 'create': {
           const organizationId = pins[step.pin]
           return await domain.createKey(by, {
-            scopes: step.scopes as Scope[],
+            format: step.format,
+            scopes: step.format === 'ba' ? step.scopes : [],
+            permissions: step.permissions ?? null,
+            ...step.refill,
             expiresInSeconds: step.hours && step.hours * HOUR,
             metadata: organizationId === undefined ? null : { organizationId },
             rateLimitMax: step.max,
@@ -77,6 +102,8 @@ describeOnEachEngine('whatever is done with keys', (open, engine) => {
         }
         case 'update':
           await updateApiKey(context, actorOf(by), id, {
+            permissions: step.permissions,
+            ...step.refill,
             expiresAt: step.hours && domain.now() + step.hours * HOUR * 1000,
             rateLimitMax: step.max,
             rateLimitTimeWindow: step.window,
@@ -128,7 +155,12 @@ describeOnEachEngine('whatever is done with keys', (open, engine) => {
           for (const line of lines)
             expect(lines.filter(other => other === line).length).toBeLessThanOrEqual(2)
           expect(new Set(live).size).toBe(live.length)
-          expect(new Set(lines).size).toBeLessThanOrEqual(4)
+          const format = (id: string) => after.find(row => row.id === id)?.format
+          for (const name of KEY_FORMAT_NAMES) {
+            const ofFormat = new Set(lines.filter(line => format(line) === name))
+            expect(ofFormat.size).toBeLessThanOrEqual(name === 'snt' ? 1 : 4)
+          }
+          expect(live.filter(id => format(id) === 'snt').length).toBeLessThanOrEqual(1)
         }
       }),
       runs,
@@ -164,6 +196,7 @@ describeOnEachEngine('whatever is done with keys', (open, engine) => {
         await rotateApiKey(domain.context, actorOf(owner), { keyId: rotated.id, ...rotation })
         const stolen = await domain.createKey(owner, {
           scopes: SCOPES.filter(scope => scope !== 'subscription:write'),
+          permissions: STOLEN_MAP,
           expiresInSeconds: 24 * HOUR,
           rateLimitMax: 10,
           rateLimitTimeWindow: 60_000,
@@ -191,12 +224,19 @@ describeOnEachEngine('whatever is done with keys', (open, engine) => {
           if (stolen.row.organization_id) expect(row.organization_id).toBe(stolen.row.organization_id)
           expect(row.expires_at).toBeLessThanOrEqual(stolen.row.expires_at ?? 0)
           expect(limit?.max).toBeLessThanOrEqual(10)
-          expect((limit?.max ?? Number.NaN) / (limit?.windowMs ?? 1)).toBeLessThanOrEqual(10 / 60_000)
+          if (!limit) throw new Error('a key without a limit came of one with a limit')
+          const { max, windowMs, refill: bucket } = limit
+          const rate = bucket ? bucket.amount / bucket.intervalMs : max / windowMs
+          expect(rate).toBeLessThanOrEqual(10 / 60_000)
+          expect(row.format).toBe('ba')
+          const map = row.permissions === null ? null : (JSON.parse(row.permissions) as PermissionMap)
+          expect(isWithinMap(map, STOLEN_MAP)).toBe(true)
         }
         for (const now of await rowsOf(new Set(ownersBefore.map(({ id }) => id)))) {
           const then = ownersBefore.find(({ id }) => id === now.id)
           expect(now.organization_id).toBe(then?.organization_id)
           expect(now.scopes).toBe(then?.scopes)
+          expect([now.format, now.permissions]).toEqual([then?.format, then?.permissions])
           expect(now.expires_at ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(
             then?.expires_at ?? Number.POSITIVE_INFINITY,
           )
