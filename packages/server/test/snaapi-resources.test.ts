@@ -249,13 +249,13 @@ describeOnEachDatabase('the snaapi surface', createDatabase => {
       const { email, password } = owner
       for (const [permissions, field] of [
         [{ gone: { read: ['id'] } }, 'permissions.gone'],
-        [{ posts: { publish: ['id'] } }, 'permissions.posts.publish'],
+        [{ posts: { publish: ['id'] } }, 'permissions.posts'],
         [{ posts: { read: ['id', 'gone'] } }, 'permissions.posts.read'],
         [{ posts: { create: ['id'] } }, 'permissions.posts.create'],
       ] as const) {
         const { status, body } = await askToken({ email, password, permissions })
         expect([status, body.code]).toEqual([400, 'VALIDATION_ERROR'])
-        expect(body.errors[0].field.startsWith(field) || field.startsWith(body.errors[0].field)).toBe(true)
+        expect(body.errors.map((problem: { field: string }) => problem.field)).toEqual([field])
       }
       const made = await askToken({ email, password, permissions: MAP, name: 'CI', expiresIn: 60 })
       expect(made.status).toBe(200)

@@ -178,6 +178,12 @@ describe('the rights to a resource', () => {
     )
   })
 
+  it('of a resource with the name of something that every object has are none, where the key does not name it', () => {
+    const named = { ...definition([]), name: 'constructor', rules: undefined }
+    expect(effectiveRights(named, 'owner', {})).toEqual({})
+    expect(effectiveRights(named, 'owner', { notes: { create: ['title'] } })).toEqual({})
+  })
+
   it('of a resource without rules: owners and admins everything, members read', () => {
     const { rules: _, ...bare } = definition([])
     const actions = (role: OrganizationRole) => Object.keys(effectiveRights(bare, role, 'all'))
