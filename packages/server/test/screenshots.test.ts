@@ -94,7 +94,10 @@ describe.skipIf(chromium === undefined)('screenshots on a whole server', () => {
 })
 
 describe.skipIf(chromium === undefined)('the program, killed while it takes a screenshot', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'snoop-killed-'))
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'snoop-killed-'))
+  })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('takes the browser along', async () => {

@@ -133,14 +133,11 @@ describe.skipIf(chromium === undefined)('a screenshot by a real Chromium', () =>
     expect(sites.visits.filter(path => path.startsWith('/report'))).toEqual(['/report?0', '/report?0'])
   })
 
-  it.each(['[::1]', '2130706434', '169.254.169.254', 'private.example', 'localhost'])(
-    '%s is refused',
-    async host => {
-      addresses.localhost = [['::1', '127.0.0.2']]
-      expect(await failure(site('/', host))).toBe(REFUSED)
-      expect(sites.intrusions).toEqual([])
-    },
-  )
+  it.each(['[::1]', '2130706434', '169.254.169.254', 'localhost'])('%s is refused', async host => {
+    addresses.localhost = [['::1', '127.0.0.2']]
+    expect(await failure(site('/', host))).toBe(REFUSED)
+    expect(sites.intrusions).toEqual([])
+  })
 
   it.each([
     [
@@ -301,8 +298,15 @@ describe.skipIf(chromium === undefined)('a screenshot by a real Chromium', () =>
     expect(PNG.sync.read(await take(site('/after'))).width).toBe(400)
   })
 
+  it('a program that is no browser is worth another attempt', async () => {
+    const ours = createPhotographer({ ...options([]), chromium: '/bin/false' })
+    const message = 'The browser could not be started'
+    await expect(take(site(), false, ours)).rejects.toMatchObject({ fault: 'crash', message })
+    await ours.close()
+  })
+
   it('the browser gets none of the environment of the server', () => {
-    const environments = processesOfChromium('renderer').map(pid => readProcess(pid, 'environ'))
+    const environments = processesOfChromium().map(pid => readProcess(pid, 'environ'))
     expect(environments.length).toBeGreaterThan(0)
     expect(environments.join()).not.toContain('VITEST')
   })

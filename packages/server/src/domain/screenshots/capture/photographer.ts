@@ -62,12 +62,21 @@ export const createPhotographer = ({
   let last: Promise<unknown> = Promise.resolve()
   let isClosed = false
 
-  const openStudio = () => {
+  const stopIfClosed = () => {
+    if (isClosed) throw new CaptureError('crash', 'The server is being stopped')
+  }
+
+  const openStudio = async (): Promise<Studio> => {
     studio ??= startForwardProxy({ resolve, isAllowed }).then(proxy => ({
       proxy,
       keeper: createBrowserKeeper(chromium, proxy.port),
     }))
-    return studio
+    try {
+      return await studio
+    } catch (cause) {
+      studio = undefined
+      throw new CaptureError('crash', 'The browser could not be started', { cause })
+    }
   }
 
   const capture = async (
@@ -76,7 +85,10 @@ export const createPhotographer = ({
     request: ScreenshotRequest,
     url: URL,
   ) => {
-    const browser = await keeper.open()
+    const browser = await keeper.open().catch((cause: unknown) => {
+      throw new CaptureError('crash', 'The browser could not be started', { cause })
+    })
+    stopIfClosed()
     // Of its own: cookies, cache and storage are gone with it.
     const context = await browser.newContext({
       viewport: { width: request.viewportWidth, height: request.viewportHeight },
@@ -104,7 +116,7 @@ export const createPhotographer = ({
   /** Whatever the browser does, this ends in time. */
   const captureInTime = async (request: ScreenshotRequest): Promise<Buffer> => {
     const url = readWebUrl(request.url)
-    if (isClosed) throw new CaptureError('crash', 'The server is being stopped')
+    stopIfClosed()
     const { proxy, keeper } = await openStudio()
     const pass = proxy.issuePass()
     let isLate = false
