@@ -89,7 +89,7 @@ describeOnEachDatabase('payments in the sandbox', createDatabase => {
       plan: 'pro',
       seats: { used: 1, limit: 7 },
       projects: { used: 0, limit: 100 },
-      websites: { limit: 25 },
+      websites: { used: 0, limit: 25 },
       apiAccess: true,
       requestsPerMinute: 20,
       credits: { balance: 0 },

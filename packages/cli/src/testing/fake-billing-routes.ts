@@ -78,7 +78,7 @@ const usage = (state: FakeState): FakeAnswer =>
     plan: billingOf(state).subscription.plan,
     seats: { used: 2, limit: 3 },
     projects: { used: state.projects.length, limit: null },
-    websites: { limit: 1 },
+    websites: { used: 0, limit: 1 },
     apiAccess: false,
     requestsPerMinute: 0,
     credits: { balance: 7 },

@@ -8,7 +8,7 @@ import { signedInWorld, type World } from '../../testing/run-command'
 const USAGE = {
   plan: 'free',
   projects: { used: 0, limit: null },
-  websites: { limit: 1 },
+  websites: { used: 0, limit: 1 },
   apiAccess: false,
   requestsPerMinute: 0,
   credits: { balance: 7 },

@@ -21,7 +21,7 @@ const usageLines = ({
 }: Usage): UsageLine[] => [
   { what: 'seats', used: String(seats.used), limit: String(seats.limit ?? 'none') },
   { what: 'projects', used: String(projects.used), limit: String(projects.limit ?? 'none') },
-  { what: 'websites', used: '', limit: String(websites.limit) },
+  { what: 'websites', used: String(websites.used), limit: String(websites.limit) },
   { what: 'API calls a minute', used: '', limit: apiAccess ? String(requestsPerMinute) : '0' },
   { what: 'credits left', used: '', limit: String(credits.balance) },
 ]

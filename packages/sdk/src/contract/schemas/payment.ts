@@ -43,7 +43,7 @@ export const usageSchema = z
     plan: z.enum(PLAN_IDS),
     seats: usedOf('Members and pending invitations'),
     projects: usedOf('Projects'),
-    websites: z.object({ limit: z.int() }),
+    websites: z.object({ used: z.int(), limit: z.int() }),
     apiAccess: z.boolean(),
     requestsPerMinute: z.int(),
     credits: z.object({ balance: z.int() }),

@@ -23,11 +23,11 @@ export const presentSubscription = ({
   }
 }
 
-export const presentUsage = ({ plan, seats, projects, creditBalance }: PlanUsage): Usage => ({
+export const presentUsage = ({ plan, seats, projects, websites, creditBalance }: PlanUsage): Usage => ({
   plan: plan.id,
   seats: { used: seats, limit: plan.seats },
   projects: { used: projects, limit: plan.projects },
-  websites: { limit: plan.websites },
+  websites: { used: websites, limit: plan.websites },
   apiAccess: plan.apiAccess,
   requestsPerMinute: plan.requestsPerMinute,
   credits: { balance: creditBalance },

@@ -8,6 +8,7 @@ export interface PlanUsage {
   readonly plan: PlanInForce
   readonly seats: number
   readonly projects: number
+  readonly websites: number
   readonly creditBalance: number
 }
 
@@ -17,6 +18,7 @@ export const getUsage = async (context: DomainContext, organizationId: string): 
     plan: await findPlan(context, storage, organizationId),
     seats: await countSeats(context, storage, organizationId),
     projects: await storage.projects.count(organizationId),
+    websites: await storage.websites.count(organizationId),
     creditBalance: await storage.creditEntries.sum(organizationId),
   }
 }
