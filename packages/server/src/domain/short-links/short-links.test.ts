@@ -84,7 +84,8 @@ describeOnEachEngine('short links', open => {
     }
     const second = await createShortLink(context, actorOf(owner), organizationId, { longUrl: TARGET })
     expect(second.alias).not.toBe(alias)
-    expect([draws, second.number]).toEqual([2, 2])
+    expect(draws).toBeGreaterThan(1)
+    expect(second.number).toBe(2)
   })
 
   it('asked for 20 times at once with one alias are one, over all organizations', async () => {
