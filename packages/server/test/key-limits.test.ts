@@ -121,9 +121,11 @@ describeOnEachDatabase('processes on one database', (createDatabase, engineName)
     expect(keys.find(row => row.id === id)?.request_count).toBeGreaterThanOrEqual(100)
   })
 
-  test.runIf(engineName === 'sqlite')('one that starts alone after all that counts alone', async () => {
-    servers = [await start()]
-    const { key } = await createKey({ ...WINDOW, rateLimitMax: 3 })
-    expect(await rush(urls(), key, 5)).toEqual({ 200: 3, 429: 2 })
-  })
+  // PostgreSQL always counts in the database.
+  if (engineName === 'sqlite')
+    test('one that starts alone after all that counts alone', async () => {
+      servers = [await start()]
+      const { key } = await createKey({ ...WINDOW, rateLimitMax: 3 })
+      expect(await rush(urls(), key, 5)).toEqual({ 200: 3, 429: 2 })
+    })
 })

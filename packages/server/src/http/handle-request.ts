@@ -69,10 +69,13 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
       const { findAllowance } = match.value.dialect
       const counting = principal && !findAllowance && limits.takeKey(principal)
       if (counting) await counting
-      const params = readParams(endpoint, match.params)
-      tenant = await letIn(walk, principal, match.value, params)
-      if (principal && match.value.endpoint.dialect)
+      // A surface's paths name no organization: whatever stands in them, who calls is let in and counted first.
+      if (principal && endpoint.dialect) {
+        tenant = await letIn(walk, principal, match.value, {})
         allowance = await countOnSurface(walk, limits, match.value, principal, tenant)
+      }
+      const params = readParams(endpoint, match.params)
+      if (!endpoint.dialect) tenant = await letIn(walk, principal, match.value, params)
       const input = await readInput(endpoint, request, params, exchange.query)
       countByMailAddress(limits, match.value, input)
       answer = question
