@@ -9,8 +9,8 @@ export type ParsedLine =
   | { readonly kind: 'run'; readonly selection: Selection }
   | { readonly kind: 'print'; readonly text: string }
 
-/** What a secret key looks like, whatever prefix the words before it have. */
-const KEY_SHAPE = /\bba_[A-Za-z0-9]{20,}/
+/** What a secret key looks like, cut off or whole; the prefix of native keys can be another than `ba_`. */
+const KEY_SHAPE = /\b(?:(?:ba|snpy|snt|sna)_[A-Za-z0-9]{20,}|[a-z]{2,8}_[A-Za-z0-9]{46}\b)/
 
 /** The link of an invitation, or the API's path of one. */
 const INVITATION_SHAPE = /\/invites[/#][\w-]{40,}/

@@ -14,8 +14,13 @@ const refill = {
 } as const
 const permission = {
   flags: '--permission <rule>',
-  summary: 'What it may do to a resource of the snaapi surface: posts:read=id,title (may be repeated)',
+  summary:
+    'What it may do to a resource of the snaapi surface: posts:read=id,title or posts:delete (may be repeated), or `none`',
   repeat: true,
+} as const
+const yesLockMeOut = {
+  flags: '--yes-lock-me-out',
+  summary: 'Also the key that this profile uses',
 } as const
 const name = { flags: '--name <name>', summary: 'What the key is for' } as const
 
@@ -23,7 +28,7 @@ export const createSpec = declareCommand({
   name: 'create',
   summary: 'Make a key, such as a personal access token',
   description:
-    'The secret is shown once, written to a file, or put into the credential store without being shown. --org pins the key to that organization. The format says what it is good for: `ba` the native API, `snpy` snipy, `snt` snaptrack (an account has one; a new one ends the old), `sna` snaapi.',
+    'The secret is shown once, written to a file, or put into the credential store without being shown. --org pins the key to that organization. The format says what it is good for: `ba` the native API, `snpy` snipy, `snt` snaptrack (an account has one; a new one ends the old), `sna` snaapi. A key of a surface that is given neither scopes nor permissions may do all of it; it acts in the organization that it is pinned to, else in your oldest one.',
   options: {
     name,
     format: {
@@ -44,7 +49,8 @@ export const createSpec = declareCommand({
     'snoop keys create --name laptop --scopes all --use',
     'snoop keys create --name ci --scopes projects:read --expires 30d --plain',
     'snoop keys create --name report --scopes read --org acme --out report.key',
-    'snoop keys create --name blog --format sna --permission posts:read=id,title --rate 100/1m --refill 10/10s --plain',
+    'snoop keys create --name blog --format sna --permission posts:read=id,title --rate 100/1m --refill 10/10s --out blog.key',
+    'snoop keys create --name monitor --format snt --out snaptrack.key',
   ],
 })
 
@@ -62,7 +68,12 @@ export const listSpec = declareCommand({
     expiring: { flags: '--expiring <duration>', summary: 'Only keys that expire within a time, such as 14d' },
     search: { flags: '--search <text>', summary: 'Only keys whose name or beginning has this in it' },
   },
-  examples: ['snoop keys list', 'snoop keys list --unused 60d --quiet', 'snoop keys list --all --json'],
+  examples: [
+    'snoop keys list',
+    'snoop keys list --unused 60d --quiet',
+    'snoop keys list --format snt',
+    'snoop keys list --all --json',
+  ],
 })
 
 export const showSpec = declareCommand({
@@ -80,7 +91,10 @@ export const updateSpec = declareCommand({
   options: {
     name,
     permission,
-    anyPermission: { flags: '--any-permission', summary: 'All that the role of its owner allows' },
+    anyPermission: {
+      flags: '--any-permission',
+      summary: 'All that the role of its owner allows (format sna)',
+    },
     rate,
     refill,
     expires: expires('Life of the key from now on, such as 30d, or `never`'),
@@ -104,6 +118,7 @@ export const disableSpec = declareCommand({
   name: 'disable',
   summary: 'Disable keys until they are enabled again',
   arguments: [{ name: '<key...>', summary: 'Ids or names of keys' }],
+  options: { yesLockMeOut },
   examples: ['snoop keys disable ci'],
 })
 
@@ -134,9 +149,7 @@ export const revokeSpec = declareCommand({
   name: 'revoke',
   summary: 'Revoke keys; they are refused from the next request on',
   arguments: [{ name: '<key...>', summary: 'Ids or names of keys' }],
-  options: {
-    yesLockMeOut: { flags: '--yes-lock-me-out', summary: 'Also the key that this profile uses' },
-  },
+  options: { yesLockMeOut },
   examples: ['snoop keys revoke ci', 'snoop keys revoke ci report --yes'],
 })
 

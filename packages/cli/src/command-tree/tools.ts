@@ -4,7 +4,7 @@ export const apiSpec = declareCommand({
   name: 'api',
   summary: 'Call any endpoint',
   description:
-    'Takes a path, a method and a path, or the name of an operation such as projects.list. `{org}` in a path stands for the organization in use. Fields go into the query of a GET and into the body otherwise; an operation knows where its fields belong.',
+    'Takes a path, a method and a path, or the name of an operation such as projects.list. `{org}` in a path stands for the organization in use. Fields go into the query of a GET and into the body otherwise; an operation knows where its fields belong. The surfaces snipy, snaptrack and snaapi are called with a key of theirs, given by SNOOP_API_KEY_FILE.',
   arguments: [
     { name: '[target]', summary: 'Operation, path, or method' },
     { name: '[path]', summary: 'Path, after a method' },
@@ -29,7 +29,8 @@ export const apiSpec = declareCommand({
     'snoop api /api/user/organizations/{org}/projects --paginate',
     'snoop api projects.create -f name=Shop',
     'snoop api snipy.addUrl -f url=https://example.com',
-    'snoop api snipy.downloadQr -F id:=1 --out code.png',
+    'snoop api snipy.downloadQr -f id=1 --out code.png',
+    'snoop api snaapi.listRows -f resource=posts -f title__ilike=%news% --paginate',
     'echo \'{"fullName":"Ada L."}\' | snoop api PUT /api/user/me --input -',
   ],
 })

@@ -147,6 +147,12 @@ test.each([
   [['api', 'projects.get']],
   [['api', 'projects.get', '-f', 'id=../me']],
   [['api', 'POST', '/x', '--paginate']],
+  [['api', 'snipy.createToken', '-f', 'password=x']],
+  [['api', 'snipy.createToken', '-F', 'refresh_token:="x"']],
+  [['api', 'snaapi.createRow', '-f', 'title=One']],
+  [['api', 'snipy.getUrl', '-f', 'id=1', '-f', 'page=2']],
+  [['api', 'snipy.listUrls', '--out', '/tmp/x']],
+  [['api', 'snipy.downloadQr', '-f', 'id=1', '--json']],
 ])('%j is refused before anything is sent', async argv => {
   const world = await signedInWorld()
   const sent = world.server.requests.length

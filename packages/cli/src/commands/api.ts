@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { RawResponse } from '@snoop/sdk'
-import type { Access } from '@snoop/sdk/contract'
 import { CliError, usageError } from '../cli-error'
 import type { apiSpec } from '../command-tree/tools'
 import type { CommandContext } from '../context'
@@ -33,20 +32,23 @@ const readInput = async (context: CommandContext, path: string | undefined): Pro
   }
 }
 
-const needOf = (access: Access | undefined): Need => {
+/** Two surfaces take no session; on the third a session may do all that a key of the native format may not. */
+const needOf = ({ access, surface }: PlannedRequest): Need => {
   if (access?.kind === 'session') return NEEDS_SESSION
-  return { prefer: 'key', scopes: access && 'scopes' in access ? access.scopes : [] }
+  if (surface === 'snaapi') return { prefer: 'session', scopes: [] }
+  return { prefer: 'key', scopes: surface === 'native' && access && 'scopes' in access ? access.scopes : [] }
 }
 
 /** With what the endpoint asks for. One that wants a fresh session refuses as a whole, and is called again. */
 const callWith = (
   context: CommandContext,
-  access: Access | undefined,
+  planned: PlannedRequest,
   work: (open: OpenClient) => Promise<void>,
 ): Promise<void> => {
+  const { access } = planned
   if (access?.kind === 'public') return withPublicClient(context, work)
   if (access?.kind === 'session' && access.fresh) return withFreshSession(context, work)
-  return withClient(context, needOf(access), work)
+  return withClient(context, needOf(planned), work)
 }
 
 const placeOrganization = async (
@@ -93,7 +95,7 @@ export const run: Run<typeof apiSpec> = async (context, { args: [target, path], 
 
   const work = async (open: OpenClient): Promise<void> => {
     const { method, path: place, query, body } = await placeOrganization(context, open, planned)
-    const send = async (paging: Readonly<Record<string, number>>): Promise<RawResponse> => {
+    const send = async (paging: Readonly<Record<string, number>> = {}): Promise<RawResponse> => {
       const response = await open.client.request(method, place, {
         ...open.call,
         query: { ...query, ...paging },
@@ -102,13 +104,13 @@ export const run: Run<typeof apiSpec> = async (context, { args: [target, path], 
       })
       if (response.status < 400) return response
       if (options.include) await printResponse(output, response, true)
-      throw responseFailure(response, open.used)
+      throw responseFailure(response, open.used, planned.surface)
     }
-    if (options.paginate) await printPages(output, send)
-    else if (options.out !== undefined) await keepFile(output, await send({}), options.out)
-    else await printResponse(output, await send({}), options.include === true)
+    if (options.paginate) await printPages(output, planned.surface, send)
+    else if (options.out !== undefined) await keepFile(output, await send(), options.out)
+    else await printResponse(output, await send(), options.include === true)
   }
   const hints = { NOT_FOUND: 'Check the path and the ids in it.' }
-  await withHints(hints, () => callWith(context, planned.access, work))
+  await withHints(hints, () => callWith(context, planned, work))
   return EXIT.OK
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { access, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { CliError } from '../cli-error'
 import { EXIT } from '../exit-codes'
 
@@ -21,7 +22,18 @@ export const refuseExistingFile = async (path: string, hint?: string): Promise<v
 }
 
 const unwritable = (path: string, cause: unknown): CliError =>
-  new CliError(`${path} cannot be made.`, { code: 'file.unwritable', exit: EXIT.FAILURE, cause })
+  new CliError(`${path} cannot be made.`, {
+    code: 'file.unwritable',
+    exit: EXIT.FAILURE,
+    hint: 'Is the folder there and yours?',
+    cause,
+  })
+
+/** Finds out before a secret is made whether it could be kept. @throws CliError (exit 1) */
+export const refuseUnwritablePlace = (path: string): Promise<void> =>
+  access(dirname(path), constants.W_OK | constants.X_OK).catch(error => {
+    throw unwritable(path, error)
+  })
 
 const createSecretFile = (path: string, text: string): Promise<void> =>
   writeFile(path, `${text}\n`, { mode: 0o600, flag: 'wx' })

@@ -1,7 +1,14 @@
-import { ERROR_CATALOGUE, type ErrorCode, type SnoopApiError, type SnoopError } from '@snoop/sdk'
+import {
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type SnoopApiError,
+  type SnoopError,
+  type Surface,
+} from '@snoop/sdk'
 import { CliError, interrupted } from '../cli-error'
 import { EXIT, type ExitCode } from '../exit-codes'
 import { planLimitHint } from './plan-limit-hint'
+import { rejectedOnSurface } from './surface-hints'
 
 /** What the failed call was made with. */
 export type UsedCredential = 'environment' | 'key' | 'session' | 'none'
@@ -12,6 +19,8 @@ const EXIT_OF_CODE = new Map<string, ExitCode>([
   ['SSO_REQUIRED', EXIT.ACTION_NEEDED],
   ['FRESH_SESSION_REQUIRED', EXIT.SIGN_IN_NEEDED],
   ['PLAN_LIMIT_REACHED', EXIT.REFUSED],
+  ['PLAN_FEATURE_MISSING', EXIT.REFUSED],
+  ['SUBSCRIPTION_EXPIRED', EXIT.REFUSED],
   ['HTTPS_REQUIRED', EXIT.REFUSED],
 ])
 
@@ -32,6 +41,7 @@ const textList = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter(item => typeof item === 'string') : []
 
 const SIGN_IN = 'Sign in:  snoop login'
+const SUBSCRIBE = 'snoop billing checkout --plan starter'
 
 const rejectedHints: Readonly<Record<UsedCredential, string>> = {
   environment: 'The key comes from SNOOP_API_KEY or SNOOP_API_KEY_FILE: check it, or unset the variable.',
@@ -40,11 +50,18 @@ const rejectedHints: Readonly<Record<UsedCredential, string>> = {
   none: SIGN_IN,
 }
 
-const missingScopesHint = (missing: readonly string[], used: UsedCredential): string => {
+const missingScopesHint = (missing: readonly string[], used: UsedCredential, surface: Surface): string => {
   if (used === 'environment') return 'Use a key that has them.'
   const scopes = missing.length > 0 ? missing.join(',') : 'all'
-  return `Sign in (a session has all scopes):  snoop login\nOr make a key that has them:  snoop keys create --use --scopes ${scopes}`
+  const make = `ake a key that has them:  snoop keys create --use --scopes ${scopes}`
+  // A session is not taken there.
+  if (surface === 'snipy') return `M${make}`
+  return `Sign in (a session has all scopes):  snoop login\nOr m${make}`
 }
+
+/** On resources a key may do what its permissions name, and of that what the role of its owner allows. */
+const PERMISSIONS_HINT =
+  'A key may do what its permissions name, as far as your role allows it. See:  snoop keys list, then snoop keys show <key>'
 
 /** Where the server's own words do not say it. */
 const waitHint = ({ message, retryAfter: seconds }: SnoopApiError): string | undefined => {
@@ -74,15 +91,15 @@ const conflictHint = (field: unknown): string | undefined => {
   return typed === undefined ? undefined : `Choose another ${typed}.`
 }
 
-const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined => {
+const hintOf = (error: SnoopApiError, used: UsedCredential, surface: Surface): string | undefined => {
   switch (error.code) {
     case 'AUTHENTICATION_REQUIRED':
     case 'INVALID_OR_EXPIRED_TOKEN':
     case 'INVALID_API_KEY':
-      return rejectedHints[used]
+      return surface === 'native' ? rejectedHints[used] : rejectedOnSurface(surface, used)
     case 'API_KEY_MISSING_SCOPES':
     case 'NO_SCOPES_AVAILABLE':
-      return missingScopesHint(textList(error.meta?.missing), used)
+      return missingScopesHint(textList(error.meta?.missing), used, surface)
     case 'NO_PERMISSIONS':
       return used === 'environment'
         ? 'A key may not do this. To use your session, unset SNOOP_API_KEY and SNOOP_API_KEY_FILE.'
@@ -97,7 +114,12 @@ const hintOf = (error: SnoopApiError, used: UsedCredential): string | undefined 
       return 'Turn it on:  snoop 2fa enable'
     case 'PLAN_LIMIT_REACHED':
       return planLimitHint(error.meta)
+    case 'PLAN_FEATURE_MISSING':
+      return `Get a larger plan:  ${SUBSCRIBE}`
+    case 'SUBSCRIPTION_EXPIRED':
+      return `Subscribe again:  ${SUBSCRIBE}`
     case 'INSUFFICIENT_PERMISSIONS':
+      if (surface === 'snaapi' && used !== 'session') return PERMISSIONS_HINT
       return whoMayHint(textList(error.meta?.missing))
     case 'KEY_LIMIT_REACHED':
       return 'Revoke one that is not needed:  snoop keys list && snoop keys revoke <key>'
@@ -124,12 +146,12 @@ const messageOf = (error: SnoopApiError): string => {
   return error.errors.map(({ field, error: wrong }) => `${field}: ${wrong}`).join('\n')
 }
 
-const explainAnswer = (error: SnoopApiError, used: UsedCredential): CliError =>
+const explainAnswer = (error: SnoopApiError, used: UsedCredential, surface: Surface): CliError =>
   new CliError(messageOf(error), {
     code: error.code,
     status: error.status,
     exit: exitOf(error),
-    hint: hintOf(error, used),
+    hint: hintOf(error, used, surface),
     fields: error.errors.map(({ field, error: wrong }) => ({ field, error: wrong })),
     retryAfter: error.retryAfter,
     requestId: error.requestId,
@@ -137,10 +159,14 @@ const explainAnswer = (error: SnoopApiError, used: UsedCredential): CliError =>
   })
 
 /** A failed call as it is shown: what the server said, which exit code that is, and what to do about it. */
-export const explainApiFailure = (error: SnoopError, used: UsedCredential): CliError => {
+export const explainApiFailure = (
+  error: SnoopError,
+  used: UsedCredential,
+  surface: Surface = 'native',
+): CliError => {
   switch (error.kind) {
     case 'api':
-      return explainAnswer(error as SnoopApiError, used)
+      return explainAnswer(error as SnoopApiError, used, surface)
     case 'connection':
       return new CliError(`${error.message}.`.replace(/\.+$/, '.'), {
         code: 'network.unreachable',

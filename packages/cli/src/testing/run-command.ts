@@ -46,7 +46,7 @@ const textStream = (isTTY: boolean): TextStream & { text: string } => ({
   columns: 120,
   text: '',
   write(chunk, done) {
-    this.text += chunk
+    this.text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
     done?.()
     return true
   },

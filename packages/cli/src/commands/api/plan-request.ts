@@ -1,5 +1,7 @@
+import type { Surface } from '@snoop/sdk'
 import { type Access, type Endpoint, listEndpoints } from '@snoop/sdk/contract'
 import { usageError } from '../../cli-error'
+import { isRecord } from './is-record'
 
 /** A request as the command line describes it, before the organization in use is filled in. */
 export interface PlannedRequest {
@@ -10,6 +12,7 @@ export interface PlannedRequest {
   readonly body: unknown
   /** What the contract says of it; undefined for a path that the contract does not have. */
   readonly access: Access | undefined
+  readonly surface: Surface
   /** The answer is a file. */
   readonly isFile: boolean
 }
@@ -52,8 +55,12 @@ const fillPath = (path: string, fields: Readonly<Record<string, unknown>>): stri
     throw usageError(`${name} is missing, or is not an id.`, `Add -f ${name}=…`)
   })
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/** What the contract says of whom and what a request is for. */
+const factsOf = (endpoint: Endpoint | undefined): Pick<PlannedRequest, 'access' | 'surface' | 'isFile'> => ({
+  access: endpoint?.access,
+  surface: endpoint?.dialect ?? 'native',
+  isFile: endpoint?.file !== undefined,
+})
 
 const planOperation = (endpoint: Endpoint, { fields, input }: Typed): PlannedRequest => {
   const inPath = namesOf(endpoint.params)
@@ -76,8 +83,7 @@ const planOperation = (endpoint: Endpoint, { fields, input }: Typed): PlannedReq
     path: fillPath(endpoint.path, fields),
     query: toQuery(pick(fields, inQuery)),
     body: endpoint.body === undefined ? undefined : body,
-    access: endpoint.access,
-    isFile: endpoint.file !== undefined,
+    ...factsOf(endpoint),
   }
 }
 
@@ -86,17 +92,23 @@ const matches = (endpoint: Endpoint, method: string, path: string): boolean => {
   return endpoint.method === method && new RegExp(`^${pattern.join('/')}$`).test(path)
 }
 
+/** The endpoint that a path leads to; those of the surface snaptrack are at `/api` too. */
+const findEndpoint = (method: string, path: string): Endpoint | undefined => {
+  const endpoints = listEndpoints().map(({ endpoint }) => endpoint)
+  const isThere = endpoints.find(endpoint => matches(endpoint, method, path))
+  const inner = path.replace(/^\/api(?=\/)/, '')
+  return isThere ?? endpoints.find(known => known.dialect === 'snaptrack' && matches(known, method, inner))
+}
+
 const planPath = (method: string, path: string, { fields, input }: Typed): PlannedRequest => {
   const inQuery = WITHOUT_BODY.includes(method) || input !== undefined
-  const pathname = path.split('?')[0] ?? path
-  const endpoint = listEndpoints().find(candidate => matches(candidate.endpoint, method, pathname))?.endpoint
+  const endpoint = findEndpoint(method, path.split('?')[0] ?? path)
   return {
     method,
     path,
     query: inQuery ? toQuery(fields) : {},
     body: inQuery ? input : Object.keys(fields).length > 0 ? fields : undefined,
-    access: endpoint?.access,
-    isFile: endpoint?.file !== undefined,
+    ...factsOf(endpoint),
   }
 }
 

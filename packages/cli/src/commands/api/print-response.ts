@@ -1,9 +1,7 @@
-import { type FieldError, type RawResponse, SnoopApiError } from '@snoop/sdk'
+import { type FieldError, type RawResponse, SnoopApiError, type Surface } from '@snoop/sdk'
 import { explainApiFailure, type UsedCredential } from '../../http/explain-api-failure'
 import type { Output } from '../../output/output'
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isRecord } from './is-record'
 
 const isFieldError = (value: unknown): value is FieldError =>
   isRecord(value) && typeof value.field === 'string' && typeof value.error === 'string'
@@ -24,26 +22,41 @@ export const printResponse = async (
   else if (body !== '') await output.text(body)
 }
 
+/** What is wrong with each field: a list, or `{field:[sentence,…]}` as snaptrack has it. */
+const fieldErrorsOf = (errors: unknown): FieldError[] => {
+  if (Array.isArray(errors)) return errors.filter(isFieldError)
+  return Object.entries(isRecord(errors) ? errors : {}).flatMap(([field, sentences]) =>
+    [sentences].flat().map(sentence => ({ field, error: String(sentence), location: 'body' })),
+  )
+}
+
+/** What the server says, in whichever words of its envelope. */
+const messageOf = ({ error, message }: Readonly<Record<string, unknown>>, status: number): string =>
+  [error, message].filter(text => typeof text === 'string').join(': ') || `The server answered ${status}.`
+
 /** An answer of 400 or above as the failure that it is. */
-export const responseFailure = ({ status, requestId, headers, body }: RawResponse, used: UsedCredential) => {
+export const responseFailure = (
+  { status, requestId, headers, body }: RawResponse,
+  used: UsedCredential,
+  surface: Surface,
+) => {
   const envelope = isRecord(body) ? body : {}
   // The bodies of surfaces have no place for a code.
   const named = envelope.code ?? headers['x-error-code']
   const code = typeof named === 'string' ? named : 'UNEXPECTED_RESPONSE'
-  const said = [envelope.message, envelope.error].find(text => typeof text === 'string')
-  const message = typeof said === 'string' ? said : `The server answered ${status}.`
-  const meta = isRecord(envelope.meta) ? envelope.meta : undefined
+  const meta = [envelope.meta, envelope.details].find(isRecord)
   const seconds = Number(headers['retry-after'])
   return explainApiFailure(
     new SnoopApiError({
       status,
       code,
-      message,
+      message: messageOf(envelope, status),
       meta,
-      errors: Array.isArray(meta?.errors) ? meta.errors.filter(isFieldError) : [],
+      errors: fieldErrorsOf(meta?.errors ?? envelope.errors),
       requestId,
       retryAfter: headers['retry-after'] !== undefined && seconds >= 0 ? seconds : undefined,
     }),
     used,
+    surface,
   )
 }

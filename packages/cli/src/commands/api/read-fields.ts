@@ -18,9 +18,24 @@ const readTyped = (field: string): [string, unknown] => {
   }
 }
 
-/** @throws CliError (exit 2) for a field that is not of the form */
-export const readFields = (texts: readonly string[] = [], typed: readonly string[] = []): Fields =>
-  Object.fromEntries([...texts.map(readText), ...typed.map(readTyped)])
+/** Fields whose values nobody else may see. */
+const SECRET = /(?:password|secret|refresh_token|challenge_?token)$/i
+
+const refuseSecrets = (fields: readonly [string, unknown][]): void => {
+  const name = fields.map(([field]) => field).find(field => SECRET.test(field))
+  if (name === undefined) return
+  throw usageError(
+    `${name} is not taken as a field: a secret on the command line can be seen by others.`,
+    'Give it in the JSON of --input <file>, or of stdin with --input -',
+  )
+}
+
+/** @throws CliError (exit 2) for a field that is not of the form, or that would put a secret on the command line */
+export const readFields = (texts: readonly string[] = [], typed: readonly string[] = []): Fields => {
+  const fields = [...texts.map(readText), ...typed.map(readTyped)]
+  refuseSecrets(fields)
+  return Object.fromEntries(fields)
+}
 
 const CREDENTIALS = ['authorization', 'cookie', 'x-api-key']
 

@@ -1,5 +1,6 @@
 import { CliError } from '../../cli-error'
 import { EXIT } from '../../exit-codes'
+import { shellWord } from '../shell-word'
 import type { CheckedLog } from './check-log'
 
 /** Where the log that was verified comes from, as it was typed. */
@@ -11,9 +12,6 @@ export interface VerifiedFrom {
 
 /** More is no help to a person; `--json` has them. */
 const SHOWN_FINDINGS = 10
-
-const shellWord = (text: string): string =>
-  /^[\w./][\w./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 const verifyCommand = ({ file, chain, anchor }: VerifiedFrom): string => {
   const flags = Object.entries({ file, chain, anchor }).flatMap(([name, value]) =>

@@ -10,14 +10,28 @@ const placeCase = ({ path, words, options }: CompletionPlace): string => {
   return `    '${path}') words='${all.join(' ')}' ;;`
 }
 
+const valueCase = (pattern: string, choices: readonly string[]): string =>
+  `    ${pattern}) COMPREPLY=($(compgen -${choices.length > 0 ? `W '${choices.join(' ')}'` : 'f'} -- "$current")); return ;;`
+
+/** Words of an option are those of its command: two commands may have one of the same name. */
 const valueCases = (places: readonly CompletionPlace[]): string[] => {
-  const options = new Map(places.flatMap(place => place.options).map(option => [option.long, option]))
-  return [...options.values()]
-    .filter(({ takesValue }) => takesValue)
-    .map(
-      option =>
-        `    ${optionWords(option).join('|')}) COMPREPLY=($(compgen -${option.choices.length > 0 ? `W '${option.choices.join(' ')}'` : 'f'} -- "$current")); return ;;`,
+  const taking = places.flatMap(({ path, options }) =>
+    options.filter(({ takesValue }) => takesValue).map(option => ({ path, option })),
+  )
+  const withWords = taking
+    .filter(({ option }) => option.choices.length > 0)
+    .map(({ path, option }) =>
+      valueCase(
+        optionWords(option)
+          .map(word => `'${path} ${word}'`)
+          .join('|'),
+        option.choices,
+      ),
     )
+  const others = new Set(
+    taking.filter(({ option }) => option.choices.length === 0).flatMap(({ option }) => optionWords(option)),
+  )
+  return [...withWords, valueCase([...others].map(word => `*' ${word}'`).join('|'), [])]
 }
 
 /** A completion script for bash: everything is in it, the program is not started. */
@@ -27,9 +41,6 @@ export const bashScript = (places: readonly CompletionPlace[]): string => {
 _snoop() {
   local current="\${COMP_WORDS[COMP_CWORD]}" path='' words='' i word
   COMPREPLY=()
-  case "\${COMP_WORDS[COMP_CWORD-1]}" in
-${valueCases(places).join('\n')}
-  esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
     [[ $word == -* ]] && continue
@@ -37,6 +48,9 @@ ${valueCases(places).join('\n')}
     elif [[ ' ${[...new Set(groups)].join(' ')} ' == *" $path "* ]]; then path="$path $word"; break
     else break; fi
   done
+  case "$path \${COMP_WORDS[COMP_CWORD-1]}" in
+${valueCases(places).join('\n')}
+  esac
   case "$path" in
 ${places.map(placeCase).join('\n')}
   esac

@@ -1,7 +1,8 @@
-import type { CreatedApiKey, KeyFormat, KeyScope } from '@snoop/sdk'
+import { type CreatedApiKey, KEY_FORMATS, type KeyFormat, type KeyScope } from '@snoop/sdk'
 import { usageError } from '../../cli-error'
 import type { createSpec } from '../../command-tree/keys'
 import type { CommandContext } from '../../context'
+import { NEEDS_SESSION } from '../../credentials/choose-credential'
 import { withCredentialLock } from '../../credentials/credential-locks'
 import { prepareStore, storeName } from '../../credentials/prepare-store'
 import { currentAccount } from '../../credentials/session'
@@ -11,13 +12,18 @@ import { parseDuration } from '../../duration'
 import { EXIT } from '../../exit-codes'
 import type { OpenClient } from '../../http/open-client'
 import { findOrganization } from '../../http/organizations'
+import { firstCall } from '../../http/surface-hints'
 import { withClient } from '../../http/with-client'
 import { relativeTime } from '../../output/relative-time'
 import { askText } from '../../prompts/ask'
-import { refuseExistingFile, writeSecretFile } from '../secret-file'
+import { refuseExistingFile, refuseUnwritablePlace, writeSecretFile } from '../secret-file'
+import { shellWord } from '../shell-word'
+import { confirmEnding } from './confirm-ending'
+import { namesOf } from './find-key'
 import { parseLimits } from './parse-limits'
 import { parsePermissions } from './parse-permissions'
 import { parseScopes, scopesOfFormat } from './parse-scopes'
+import { withFlagNames } from './with-flag-names'
 
 type Options = CommandInput<typeof createSpec>['options']
 
@@ -31,12 +37,11 @@ const DEFAULT_LIFE = '90d'
 
 const askScopes = async (
   context: CommandContext,
-  given: string | undefined,
-  format: KeyFormat,
+  { scopes: given, permission, format = 'ba' }: Options,
 ): Promise<readonly KeyScope[]> => {
   if (given !== undefined) return parseScopes(given, format)
-  // A key of a surface without scopes may do all of it.
-  if (format !== 'ba') return []
+  // A key of a surface without scopes may do all of it, and one for resources needs none.
+  if (format !== 'ba' || permission !== undefined) return []
   if (!context.canAsk)
     throw usageError(
       '--scopes is missing, and there is nobody to ask.',
@@ -59,7 +64,7 @@ const askDestination = async (
   }
   if (use && format !== 'ba')
     throw usageError(
-      `A key of the format ${format} is no use to the commands.`,
+      `--use keeps a key for the commands of snoop; one of the format ${format} is good for the surface ${KEY_FORMATS[format].surface} alone.`,
       'Give --plain or --out <file>',
     )
   if (use) return { kind: 'store' }
@@ -112,6 +117,7 @@ const report = async (
   context: CommandContext,
   created: CreatedApiKey,
   destination: Destination,
+  format: KeyFormat,
 ): Promise<void> => {
   const { output, around } = context
   const { key, ...record } = created
@@ -126,6 +132,8 @@ const report = async (
     destination.kind === 'file' ? destination.path : storeName((await context.settings()).store.value)
   await output.done(`Key ${created.name} (${created.id}) is in ${where}, ${life}.`, created.id, record)
   if (destination.kind === 'store') output.note('  This profile uses it from now on.')
+  else if (format !== 'ba')
+    output.note(`  Use it:  ${firstCall(KEY_FORMATS[format].surface, shellWord(destination.path))}`)
 }
 
 export const run: Run<typeof createSpec> = async (context, { options }) => {
@@ -133,43 +141,51 @@ export const run: Run<typeof createSpec> = async (context, { options }) => {
   const expiresIn = readLife(options.expires)
   const limits = parseLimits(options.rate, options.refill)
   const permissions = options.permission && parsePermissions(options.permission)
-  if (options.out !== undefined) await refuseExistingFile(options.out)
+  if (options.out !== undefined) {
+    await refuseExistingFile(options.out)
+    await refuseUnwritablePlace(options.out)
+  }
   const name = await askText(context, options.name, {
     flag: '--name',
     message: 'What is the key for?',
     initial: context.around.hostName,
   })
-  const scopes = await askScopes(context, options.scopes, format)
+  const scopes = await askScopes(context, options)
   const destination = await askDestination(context, options)
   if (destination.kind === 'store') await prepareStore(context)
 
   const before = (await currentAccount(context)).key
-  const need = { prefer: 'session', scopes: ['api-keys:write'] } as const
-  const created = await withClient(context, need, async open => {
-    const organizationId = await readPin(context, open)
-    const metadata = organizationId === null ? null : { organizationId }
-    const answer = await open.client.apiKeys.create(
-      {
-        name,
-        ...(format !== 'ba' && { format }),
-        scopes: [...scopes],
-        ...(permissions && { permissions }),
-        ...limits,
-        expiresIn,
-        metadata,
-      },
-      open.call,
-    )
-    const { key: secret, id, expiresAt } = answer
-    await deliver(context, open, answer, async () => {
-      if (destination.kind === 'file') await writeSecretFile(destination.path, secret)
-      if (destination.kind !== 'store') return
-      const record = { id, name, scopes: answer.scopes, organizationId, expiresAt }
-      await withCredentialLock(context, 'key', () => keepKey(context, secret, record))
-    })
-    return answer
-  })
-  await report(context, created, destination)
+  // A key makes keys of the native format alone.
+  const need = format === 'ba' ? ({ prefer: 'session', scopes: ['api-keys:write'] } as const) : NEEDS_SESSION
+  const ended = await confirmEnding(context, format)
+  const created = await withFlagNames(() =>
+    withClient(context, need, async open => {
+      const organizationId = await readPin(context, open)
+      const metadata = organizationId === null ? null : { organizationId }
+      const answer = await open.client.apiKeys.create(
+        {
+          name,
+          ...(format !== 'ba' && { format }),
+          scopes: [...scopes],
+          ...(permissions && { permissions }),
+          ...limits,
+          expiresIn,
+          metadata,
+        },
+        open.call,
+      )
+      const { key: secret, id, expiresAt } = answer
+      await deliver(context, open, answer, async () => {
+        if (destination.kind === 'file') await writeSecretFile(destination.path, secret)
+        if (destination.kind !== 'store') return
+        const record = { id, name, scopes: answer.scopes, organizationId, expiresAt }
+        await withCredentialLock(context, 'key', () => keepKey(context, secret, record))
+      })
+      return answer
+    }),
+  )
+  await report(context, created, destination, format)
+  if (ended.length > 0) context.output.note(`  Ended: ${namesOf(ended)}.`)
   if (destination.kind === 'store' && before !== null) {
     context.output.warn(
       `Key ${before.name} was used before; it is still good, but not kept here. Revoke it:  snoop keys revoke ${before.id}`,

@@ -22,31 +22,38 @@ export const listKeys = async ({ client, call }: OpenClient, filter: KeyFilter):
   return keys
 }
 
+/** States of keys that have a name to be found by: the others are dead. */
+type NamedState = Extract<ApiKeyState, 'active' | 'disabled'>
+
 /**
- * The key of this id, dead or alive, or the key of this name in this state.
+ * The key of this id, dead or alive, or the key of this name: live if there is one, else disabled.
+ * @param states where a name is looked for, in turn
  * @throws CliError: exit 3 if there is none, exit 2 if several have the name
  */
 export const findKey = async (
   open: OpenClient,
   idOrName: string,
-  state: 'active' | 'disabled' = 'active',
+  states: readonly NamedState[] = ['active', 'disabled'],
 ): Promise<ApiKey> => {
   if (KEY_ID.test(idOrName)) return open.client.apiKeys.get({ id: idOrName }, open.call)
-  // A key that was rotated and lives on for a grace is not the one that the name stands for.
-  const named = (await listKeys(open, { state })).filter(
-    key => key.name === idOrName && key.rotatedTo === null,
-  )
-  const [only] = named
-  if (only === undefined) {
-    throw new CliError(`You have no ${state === 'active' ? 'live' : state} key named ${idOrName}.`, {
-      code: 'key.unknown',
-      exit: EXIT.NOT_FOUND,
-      hint: 'See:  snoop keys list --all',
-    })
+  for (const state of states) {
+    // A key that was rotated and lives on for a grace is not the one that the name stands for.
+    const named = (await listKeys(open, { state })).filter(
+      key => key.name === idOrName && key.rotatedTo === null,
+    )
+    if (named.length > 1) {
+      const ids = named.map(({ id, createdAt }) => `${id}  made ${createdAt}`).join('\n')
+      throw usageError(`${named.length} keys are named ${idOrName}: give an id.`, ids)
+    }
+    if (named[0] !== undefined) return named[0]
   }
-  if (named.length > 1) {
-    const ids = named.map(({ id, createdAt }) => `${id}  made ${createdAt}`).join('\n')
-    throw usageError(`${named.length} keys are named ${idOrName}: give an id.`, ids)
-  }
-  return only
+  throw new CliError(`You have no live key named ${idOrName}.`, {
+    code: 'key.unknown',
+    exit: EXIT.NOT_FOUND,
+    hint: 'See:  snoop keys list --all',
+  })
 }
+
+/** Keys as they are spoken of. */
+export const namesOf = (keys: readonly Pick<ApiKey, 'name' | 'id'>[]): string =>
+  keys.map(({ name, id }) => `${name} (${id})`).join(', ')

@@ -9,13 +9,28 @@ const scopeText = ({ format, scopes }: ApiKey): string => {
   return scopesOfFormat(format).every(scope => scopes.includes(scope)) ? 'all' : scopes.join(', ')
 }
 
-const seconds = (ms: number): string => (ms % 60_000 === 0 ? `${ms / 60_000}m` : `${ms / 1000}s`)
+const UNITS = [
+  ['d', 24 * 3600_000],
+  ['h', 3600_000],
+  ['m', 60_000],
+] as const
+
+/** As it is typed. */
+const durationText = (ms: number): string => {
+  const [unit, size] = UNITS.find(([, length]) => ms % length === 0) ?? ['s', 1000]
+  return `${ms / size}${unit}`
+}
+
+const permissionsOf = ({ format, permissions }: ApiKey): string => {
+  if (permissions !== null) return permissionText(permissions)
+  return format === 'sna' ? 'all of the role' : 'none'
+}
 
 const limitText = (key: ApiKey): string => {
   if (!key.rateLimitEnabled) return 'none'
   if (key.refillAmount === null || key.refillInterval === null)
-    return `${key.rateLimitMax}/${seconds(key.rateLimitTimeWindow)}`
-  return `${key.rateLimitMax}, refilled by ${key.refillAmount}/${seconds(key.refillInterval)}`
+    return `${key.rateLimitMax}/${durationText(key.rateLimitTimeWindow)}`
+  return `${key.rateLimitMax}, refilled by ${key.refillAmount}/${durationText(key.refillInterval)}`
 }
 
 /** How keys are shown. */
@@ -57,8 +72,8 @@ export const keyFields = (nowMs: number, inUse: string | undefined) => {
   const format: Field<ApiKey> = { label: 'FORMAT', value: key => key.format }
   const permissions: Field<ApiKey> = {
     label: 'PERMISSIONS',
-    value: key => (key.permissions === null ? '' : permissionText(key.permissions)),
-    human: key => permissionText(key.permissions),
+    value: key => (key.permissions && permissionText(key.permissions)) ?? '',
+    human: permissionsOf,
   }
   const limit: Field<ApiKey> = {
     label: 'LIMIT',

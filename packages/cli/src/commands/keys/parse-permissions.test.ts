@@ -16,8 +16,12 @@ test('rules for one resource and action add up, in the order in which they came'
   expect(permissionText(map)).toBe('posts:read=id,title,body posts:create=title comments:read=text')
 })
 
-test('no map is all of the role, an empty one is nothing', () => {
-  expect([permissionText(null), permissionText({})]).toEqual(['all of the role', 'nothing'])
+test('to delete needs no fields, and `none` alone is a map of nothing', () => {
+  const map = parsePermissions(['posts:delete', 'posts:read=id'])
+  expect(map).toEqual({ posts: { delete: [], read: ['id'] } })
+  expect(permissionText(map)).toBe('posts:delete posts:read=id')
+  expect([parsePermissions(['none']), permissionText({})]).toEqual([{}, 'none'])
+  expect(() => parsePermissions(['none', 'posts:delete'])).toThrow(CliError)
 })
 
 test.each([

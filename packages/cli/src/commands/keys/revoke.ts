@@ -1,5 +1,4 @@
 import type { ApiKey } from '@snoop/sdk'
-import { CliError } from '../../cli-error'
 import type { revokeSpec } from '../../command-tree/keys'
 import type { CommandContext } from '../../context'
 import { currentAccount } from '../../credentials/session'
@@ -9,7 +8,8 @@ import { EXIT } from '../../exit-codes'
 import type { OpenClient } from '../../http/open-client'
 import { withClient } from '../../http/with-client'
 import { confirmLoss } from '../../prompts/ask'
-import { findKey } from './find-key'
+import { findKey, namesOf } from './find-key'
+import { refuseKeyInUse } from './refuse-key-in-use'
 
 const findKeys = async (open: OpenClient, named: readonly string[]): Promise<ApiKey[]> => {
   const found = new Map<string, ApiKey>()
@@ -19,18 +19,6 @@ const findKeys = async (open: OpenClient, named: readonly string[]): Promise<Api
   }
   return [...found.values()]
 }
-
-const refuseKeyInUse = (keys: readonly ApiKey[], inUse: string | undefined, isAllowed: boolean): void => {
-  const key = keys.find(({ id }) => id === inUse)
-  if (key === undefined || isAllowed) return
-  throw new CliError(`This profile uses the key ${key.name}: without it you may be locked out.`, {
-    code: 'key.in_use',
-    exit: EXIT.REFUSED,
-    hint: `Replace it:  snoop keys rotate\nOr go ahead:  snoop keys revoke ${key.id} --yes-lock-me-out`,
-  })
-}
-
-const namesOf = (keys: readonly ApiKey[]): string => keys.map(({ name, id }) => `${name} (${id})`).join(', ')
 
 /** The key in use comes last: it may be what the others are revoked with. */
 const revokeAll = async (
@@ -60,7 +48,7 @@ export const run: Run<typeof revokeSpec> = async (context, { args: [named], opti
   const keys = await withClient(context, { prefer: 'session', scopes: ['api-keys:read'] }, open =>
     findKeys(open, named),
   )
-  refuseKeyInUse(keys, inUse, options.yesLockMeOut === true)
+  refuseKeyInUse(keys, inUse, 'revoke', options.yesLockMeOut)
   await confirmLoss(context, `Revoke ${namesOf(keys)}? Whoever uses it is refused from then on.`)
   const revoked = await revokeAll(context, keys, inUse)
   if (revoked.some(({ id }) => id === inUse)) await forgetKey(context)

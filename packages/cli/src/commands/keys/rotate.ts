@@ -13,6 +13,7 @@ import { EXIT } from '../../exit-codes'
 import { withClient } from '../../http/with-client'
 import { relativeTime } from '../../output/relative-time'
 import { findKey } from './find-key'
+import { withFlagNames } from './with-flag-names'
 
 /** A key from the environment may be rotating itself: the old secret is the way back if the answer is lost. */
 const ENVIRONMENT_GRACE_SECONDS = 600
@@ -40,7 +41,14 @@ const rotateInUse = async (context: CommandContext, key: KeyRecord, wish: Rotati
 
 const rotateOther = async (context: CommandContext, idOrName: string, wish: RotationWish): Promise<void> => {
   const need = { prefer: 'session', scopes: ['api-keys:read'] } as const
-  const { id } = await withClient(context, need, open => findKey(open, idOrName))
+  const { id, name, state } = await withClient(context, need, open => findKey(open, idOrName))
+  if (state === 'disabled') {
+    throw new CliError(`The key ${name} is disabled: only a live one can be rotated.`, {
+      code: 'key.disabled',
+      exit: EXIT.REFUSED,
+      hint: `Enable it first:  snoop keys enable ${id}`,
+    })
+  }
   const entry = (await findRotation(context, id)) ?? {
     keyId: id,
     idempotencyKey: context.around.randomId(),
@@ -50,7 +58,7 @@ const rotateOther = async (context: CommandContext, idOrName: string, wish: Rota
     successor: null,
   }
   await writeRotation(context, entry)
-  const created = await requestSuccessor(context, entry)
+  const created = await withFlagNames(() => requestSuccessor(context, entry))
   const { output, around } = context
   if (output.json) await output.value(created)
   else await output.text(created.key)

@@ -1,25 +1,32 @@
 import type { CommandContext } from '../../context'
+import { currentAccount } from '../../credentials/session'
 import { EXIT, type ExitCode } from '../../exit-codes'
 import { withClient } from '../../http/with-client'
 import { doInTurn } from '../do-in-turn'
-import { findKey } from './find-key'
+import { findKey, namesOf } from './find-key'
+import { refuseKeyInUse } from './refuse-key-in-use'
 
-/** Enables or disables keys. A disabled key has no name to be found by, as it is not live: it is named by its id. */
+/** Enables or disables keys; one that is so already stays so. A name is that of a key which is to be changed, if there is one. */
 export const setEnabled = async (
   context: CommandContext,
   named: readonly string[],
   enabled: boolean,
+  mayLockOut?: true,
 ): Promise<ExitCode> => {
   const done = enabled ? 'Enabled' : 'Disabled'
+  const inUse = (await currentAccount(context)).key?.id
   const need = { prefer: 'session', scopes: ['api-keys:read', 'api-keys:write'] } as const
   const keys = await withClient(context, need, open =>
     doInTurn(context, named, done, async idOrName => {
-      const { id } = await findKey(open, idOrName, enabled ? 'disabled' : 'active')
-      return open.client.apiKeys.update({ keyId: id, enabled }, open.call)
+      const key = await findKey(open, idOrName, enabled ? ['disabled', 'active'] : ['active', 'disabled'])
+      if (!enabled) refuseKeyInUse([key], inUse, 'disable', mayLockOut)
+      return open.client.apiKeys.update({ keyId: key.id, enabled }, open.call)
     }),
   )
-  const names = keys.map(({ name, id }) => `${name} (${id})`).join(', ')
-  const since = enabled ? 'It is accepted again' : 'It is refused from now on; enable it again at any time'
-  await context.output.done(`${done} ${names}. ${since}.`, keys.map(({ id }) => id).join('\n'), keys)
+  const [they, again] = keys.length > 1 ? ['They are', 'them'] : ['It is', 'it']
+  const since = enabled
+    ? `${they} accepted again.`
+    : `${they} refused from now on. To enable ${again} again:  snoop keys enable`
+  await context.output.done(`${done} ${namesOf(keys)}. ${since}`, keys.map(({ id }) => id).join('\n'), keys)
   return EXIT.OK
 }

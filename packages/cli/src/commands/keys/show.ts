@@ -14,7 +14,8 @@ export const run: Run<typeof showSpec> = async (context, { args: [idOrName] }) =
   const { id, name, state, format, scopes, permissions, org, start, limit, created, expires } = field
   const { lastUse, requests } = field
   const life = [created, expires, lastUse, requests]
-  const fields = [id, name, state, format, scopes, permissions, org, start, limit, ...life]
+  const rights = ['ba', 'sna'].includes(key.format) ? [scopes, permissions] : [scopes]
+  const fields = [id, name, state, format, ...rights, org, start, limit, ...life]
   await context.output.show(
     key,
     fields.map(field => ({ ...field, label: field.label.toLowerCase() })),

@@ -7,6 +7,7 @@ import { withClient } from '../../http/with-client'
 import { findKey } from './find-key'
 import { parseLimits } from './parse-limits'
 import { parsePermissions } from './parse-permissions'
+import { withFlagNames } from './with-flag-names'
 
 export const run: Run<typeof updateSpec> = async (context, { args: [idOrName], options }) => {
   const { name, expires, permission, anyPermission, rate, refill } = options
@@ -26,10 +27,18 @@ export const run: Run<typeof updateSpec> = async (context, { args: [idOrName], o
   if (Object.keys(change).length === 0)
     throw usageError('Nothing is to be changed.', 'See:  snoop keys update --help')
   const need = { prefer: 'session', scopes: ['api-keys:read', 'api-keys:write'] } as const
-  const key = await withClient(context, need, async open => {
-    const { id } = await findKey(open, idOrName)
-    return open.client.apiKeys.update({ keyId: id, ...change }, open.call)
-  })
+  const key = await withFlagNames(() =>
+    withClient(context, need, async open => {
+      const { id, format } = await findKey(open, idOrName)
+      if (anyPermission && format !== 'sna') {
+        throw usageError(
+          `--any-permission is for keys of the format sna; this one has the format ${format}.`,
+          'Name what it may do:  --permission posts:read=id,title',
+        )
+      }
+      return open.client.apiKeys.update({ keyId: id, ...change }, open.call)
+    }),
+  )
   await context.output.done(`Changed ${key.name} (${key.id}).`, key.id, key)
   return EXIT.OK
 }

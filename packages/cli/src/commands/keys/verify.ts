@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { ApiKeyVerification, KeyFormat } from '@snoop/sdk'
 import { CliError, usageError } from '../../cli-error'
 import type { verifySpec } from '../../command-tree/keys'
 import type { CommandContext } from '../../context'
@@ -6,6 +7,7 @@ import type { Run } from '../../define-command'
 import { EXIT } from '../../exit-codes'
 import { findOrganization } from '../../http/organizations'
 import { withClient } from '../../http/with-client'
+import { KEY_FORMAT_NAMES } from '../../key-words'
 import { relativeTime } from '../../output/relative-time'
 import { askSecret } from '../../prompts/ask'
 import { readStdin } from '../../prompts/read-stdin'
@@ -27,20 +29,29 @@ const readKey = async (context: CommandContext, path: string | undefined): Promi
   return key
 }
 
+/** By its beginning; that of the native format is configured. */
+const formatOf = (key: string): KeyFormat => KEY_FORMAT_NAMES.find(name => key.startsWith(`${name}_`)) ?? 'ba'
+
 const WHY: Readonly<Record<string, string>> = {
   NOT_FOUND: 'no key of yours, or of an organization that you manage',
   DISABLED: 'disabled',
   EXPIRED: 'expired',
   REVOKED: 'revoked',
   USER_NOT_ACTIVE: 'of a disabled account',
-  FORBIDDEN: 'not good for this organization',
+  FORBIDDEN: 'not good for that organization, or its owner has left the one that it is for',
   INSUFFICIENT_SCOPES: 'without these scopes',
   RATE_LIMITED: 'at its limit',
 }
 
+const hintOf = ({ code, keyId, rateLimit }: ApiKeyVerification): string | undefined => {
+  if (code === 'DISABLED') return `If it is yours:  snoop keys enable ${keyId}`
+  if (code === 'RATE_LIMITED' && rateLimit) return `Wait ${rateLimit.reset} seconds.`
+  return undefined
+}
+
 export const run: Run<typeof verifySpec> = async (context, { options }) => {
-  const scopes = options.scopes === undefined ? [] : parseScopes(options.scopes)
   const key = await readKey(context, options.file)
+  const scopes = options.scopes === undefined ? [] : parseScopes(options.scopes, formatOf(key))
   const { org } = await context.settings()
   const need = { prefer: 'key', scopes: ['api-keys:read'] } as const
   const result = await withClient(context, need, async open => {
@@ -53,6 +64,8 @@ export const run: Run<typeof verifySpec> = async (context, { options }) => {
     throw new CliError(`The key is not good: ${WHY[code] ?? code}.`, {
       code: `key.${code.toLowerCase()}`,
       exit: code === 'RATE_LIMITED' ? EXIT.RATE_LIMITED : EXIT.REFUSED,
+      hint: hintOf(result),
+      ...(code === 'RATE_LIMITED' && rateLimit && { retryAfter: rateLimit.reset }),
     })
   }
   const left = rateLimit === null ? '' : `, ${rateLimit.remaining} of ${rateLimit.limit} requests left`

@@ -1,0 +1,27 @@
+import type { ApiKey, KeyFormat } from '@snoop/sdk'
+import type { CommandContext } from '../../context'
+import { NEEDS_SESSION } from '../../credentials/choose-credential'
+import { withClient } from '../../http/with-client'
+import { confirmLoss } from '../../prompts/ask'
+import { listKeys, namesOf } from './find-key'
+
+/** Of this format an account has one key. */
+const SINGLE_FORMAT: KeyFormat = 'snt'
+
+/**
+ * Makes sure before a new key ends the one that there is.
+ * @returns the keys that will end
+ * @throws CliError if that is not wanted, or nobody can be asked
+ */
+export const confirmEnding = async (
+  context: CommandContext,
+  format: KeyFormat,
+): Promise<readonly ApiKey[]> => {
+  if (format !== SINGLE_FORMAT) return []
+  const keys = await withClient(context, NEEDS_SESSION, open => listKeys(open, { format }))
+  const live = keys.filter(({ state }) => state === 'active' || state === 'disabled')
+  if (live.length === 0) return live
+  const why = `An account has one key of the format ${format}: a new one ends ${namesOf(live)}`
+  await confirmLoss(context, `${why}, and whoever uses it is refused. Make a new one?`, why)
+  return live
+}
