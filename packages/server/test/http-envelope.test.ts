@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const endpoints = listEndpoints().map(({ endpoint }) => endpoint)
+const endpoints = listEndpoints(['native']).map(({ endpoint }) => endpoint)
 const paths = [...new Set(endpoints.map(({ path }) => path))]
 const concrete = (path: string) => path.replace(':organizationId', user.organizationId).replace(/:\w+/, '1')
 const methodsOf = (path: string): string[] => {

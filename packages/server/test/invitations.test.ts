@@ -1,3 +1,4 @@
+import { ROLE_PERMISSIONS } from '@snoop/sdk/contract'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { describeOnEachDatabase } from '../src/testing/on-each-engine'
 import { startTestServer, type TestServer, type TestUser } from '../src/testing/start-test-server'
@@ -78,7 +79,7 @@ describeOnEachDatabase('invitations', createDatabase => {
         organizationId: owner.organizationId,
         userId: guest.id,
         role: 'admin',
-        permissions: ['organization:read', 'organization:manage-members', 'organization:manage-billing'],
+        permissions: ROLE_PERMISSIONS.admin,
       },
     })
     expect(await roles(owner.organizationId)).toEqual([

@@ -17,10 +17,11 @@ const PLACES = `
   hosts humans imap index internal invitation invitations invite invites jobs join jwks legal licence license
   localhost login logout magiclink me member members metrics mfa mfapolicy mx new oauth oauth2 oidc onboarding openapi
   openid org organization organizations orgs passkey passkeys password passwords plan plans pop pop3 pricing privacy
-  private prod production profile profiles project projects public ready readyz recover register reset resetpassword
-  robots saml sandbox scim search self session sessions settings setup signin signout signup sitemap smtp ssl sso
+  private prod production profile profiles project projects public qr qrs ready readyz recover register reset resetpassword
+  resource resources revoke robots saml sandbox scim screenshot screenshots search self session sessions settings setup signin signout signup sitemap smtp snaapi snaptrack
+  snipy ssl sso
   staging static status store subscription subscriptions swagger team teams tenant tenants terms test tests token
-  tokens totp twofactor upgrade upload uploads user users verify verifyemail web webauthn webhook webhooks webmail
+  tokens totp twofactor upgrade upload uploads url urls user users v1 verify verifyemail web webauthn webhook webhooks webmail website websites
   wellknown wiki ws www
 `
 /** What programs print when there is nobody, and what is written to many at once. */

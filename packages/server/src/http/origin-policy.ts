@@ -3,7 +3,7 @@ import { DomainError } from '../domain/domain-error'
 import type { HeaderValue } from './wire'
 
 const EXPOSED =
-  'RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id, Idempotent-Replayed'
+  'RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Error-Code, Retry-After, X-Request-Id, Idempotent-Replayed'
 const ALLOWED_HEADERS = 'Content-Type, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id'
 const PREFLIGHT_SECONDS = '600'
 
