@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../src/config/read-config'
 import { DEFAULT_RATE_LIMITS } from '../src/config/settings'
 import { findPublishedPages, type PublishedPage } from '../src/testing/published-page'
-import { type CodeSample, codeSamples, shownObjects } from '../src/testing/published-samples'
+import { codeSamples, shownObjects } from '../src/testing/published-samples'
 import { startTestServer, type TestServer, type TestUser } from '../src/testing/start-test-server'
 import { twoFactorKit } from './kit/two-factor-kit'
 
@@ -18,11 +18,6 @@ const SHIM = fileURLToPath(new URL('../src/testing/python/', import.meta.url))
 const pages = findPublishedPages('002', '003', '004')
 const pageOf = (number: string): PublishedPage =>
   pages.find(({ name }) => name.startsWith(number)) ?? { name: number, text: '' }
-const samplesOf = (page: PublishedPage, language: CodeSample['language']): string[] =>
-  codeSamples(page)
-    .filter(sample => sample.language === language)
-    .map(({ code }) => code)
-
 const hasRequests = (): boolean => {
   try {
     execFileSync('python3', ['-c', 'import requests'], { stdio: 'ignore' })
@@ -100,7 +95,7 @@ describe.skipIf(noPages)('the samples of the page on Snipy', () => {
   afterAll(() => server.stop())
 
   test('by curl: a list by key, tokens, a list by token, a refresh, a revocation', async () => {
-    const commands = samplesOf(page, 'curl')
+    const commands = codeSamples(page, 'curl')
     expect(commands).toHaveLength(6)
     const [byKey = '', token = '', byToken = '', refresh = '', , revoke = ''] = commands
     const listed = await runCurl(fill(byKey, { ...host, 'snpy_a1b2c3d4e5f6...': key }))
@@ -131,7 +126,7 @@ describe.skipIf(noPages)('the samples of the page on Snipy', () => {
     const { enable, prove, totp, newTotp } = twoFactorKit(server)
     const { secret } = await enable(user.cookie)
     await prove('/verify-totp', { code: totp(secret) }, user.cookie)
-    const [, token = '', , , complete = ''] = samplesOf(page, 'curl')
+    const [, token = '', , , complete = ''] = codeSamples(page, 'curl')
     const challenged = await runCurl(fill(token, { ...host, 'user@example.com': user.email }))
     expect([challenged.status, shape(challenged.body)]).toEqual([200, shape(shownChallenge)])
     const { challenge_token } = challenged.body.data
@@ -141,7 +136,7 @@ describe.skipIf(noPages)('the samples of the page on Snipy', () => {
   })
 
   test('by node', async () => {
-    const [list = '', getToken = '', ...rest] = samplesOf(page, 'javascript')
+    const [list = '', getToken = '', ...rest] = codeSamples(page, 'javascript')
     expect([list, getToken].map(code => code.length > 100)).toEqual([true, true])
     expect(rest).toEqual([])
     const printed = await runJavascript(fill(list, { ...host, 'snpy_a1b2c3d4e5f6...': key }))
@@ -152,7 +147,7 @@ describe.skipIf(noPages)('the samples of the page on Snipy', () => {
   })
 
   test('by python', async () => {
-    const [list = '', getToken = '', ...rest] = samplesOf(page, 'python')
+    const [list = '', getToken = '', ...rest] = codeSamples(page, 'python')
     expect([list, getToken].map(code => code.length > 100)).toEqual([true, true])
     expect(rest).toEqual([])
     const printed = await runPython(fill(list, { ...host, 'snpy_a1b2c3d4e5f6...': key }))
@@ -180,7 +175,7 @@ describe.skipIf(noPages)('the samples of the page on SnapTrack', () => {
   })
 
   test('by curl: the websites, and the test of a token', async () => {
-    const [websites = '', testToken = '', ...rest] = samplesOf(page, 'curl')
+    const [websites = '', testToken = '', ...rest] = codeSamples(page, 'curl')
     expect(rest).toEqual([])
     const tested = await runCurl(fill(testToken, given()))
     expect([tested.status, shape(tested.body)]).toEqual([200, shape(shownTest)])
@@ -197,7 +192,7 @@ describe.skipIf(noPages)('the samples of the page on SnapTrack', () => {
   })
 
   test('by curl: what the page shows of refusals', async () => {
-    const [, testToken = ''] = samplesOf(page, 'curl')
+    const [, testToken = ''] = codeSamples(page, 'curl')
     const unknown = await runCurl(fill(testToken, given('snt_unknown')))
     expect([unknown.status, unknown.body]).toEqual([401, shownUnauthorized])
     const free = await startTestServer({ defaultPlan: 'free' })
@@ -218,8 +213,8 @@ describe.skipIf(noPages)('the samples of the page on SnapTrack', () => {
       SNAPTRACK_API_URL: 'https://api.snaptrack.dev',
     })
     const own = { SNAPTRACK_API_TOKEN: token, SNAPTRACK_API_URL: server.url }
-    const [javascript = '', ...moreJavascript] = samplesOf(page, 'javascript')
-    const [python = '', ...morePython] = samplesOf(page, 'python')
+    const [javascript = '', ...moreJavascript] = codeSamples(page, 'javascript')
+    const [python = '', ...morePython] = codeSamples(page, 'python')
     expect([...moreJavascript, ...morePython]).toEqual([])
     const fetched = await runJavascript(
       `${javascript}

@@ -178,14 +178,12 @@ describeOnEachDatabase('every route of the surfaces', createDatabase => {
 
   test("knows nothing of another tenant's things", async () => {
     const ofThings = routes.filter(({ endpoint }) => endpoint.params !== undefined)
-    const strangersOwn = await server.createKey(stranger, { format: 'sna', scopes: [] })
     const other = await server.signUp()
     const keys: Record<string, string> = {
       snaapi: (await server.createKey(other, { format: 'sna', scopes: [] })).key,
     }
     keys.snipy = (await server.createKey(other, { format: 'snpy', scopes: [] })).key
     keys.snaptrack = (await server.createKey(other, { format: 'snt', scopes: [] })).key
-    expect(strangersOwn.key).toMatch(/^sna_/)
     await expectRefusals(ofThings, async route => [
       await send(route, credential(route.surface, keys[route.surface] ?? '')),
       '404 NOT_FOUND',
@@ -270,8 +268,10 @@ describeOnEachDatabase('every route of the surfaces', createDatabase => {
   })
 
   test('lets in who has the right', async () => {
-    for (const route of routes) {
-      owner = await foundTenant(server, engine)
+    // What takes away comes last, and a resource after its rows.
+    const order = ({ endpoint: { method, path } }: Route) => (method === 'DELETE' ? 1000 + path.length : 0)
+    owner = await foundTenant(server, engine)
+    for (const route of [...routes].sort((a, b) => order(a) - order(b))) {
       const answer = await send(route, credential(route.surface, owner.keys[GOOD[route.surface][0] ?? 'ba']))
       expect(`${route.name}: ${codeOf(answer)}`).toBe(
         `${route.name}: ${BEYOND_THE_DOOR[route.name] ?? `${route.endpoint.status} OK`}`,

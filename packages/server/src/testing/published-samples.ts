@@ -1,11 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { curlCommands, type PublishedPage } from './published-page'
 
-/** A piece of code that a page shows. */
-export interface CodeSample {
-  readonly language: 'curl' | 'javascript' | 'python'
-  readonly code: string
-}
+type Language = 'curl' | 'javascript' | 'python'
 
 const isJavascript = (code: string): boolean =>
   spawnSync(process.execPath, ['--input-type=module', '--check'], { input: code }).status === 0
@@ -48,21 +44,29 @@ const HEADS = [
 /** Far enough for any sample of the pages. */
 const LONGEST_LINES = 40
 
-const samplesBehind = (text: string, { language, head, isCode }: (typeof HEADS)[number]): CodeSample[] =>
+const samplesBehind = (text: string, { head, isCode }: (typeof HEADS)[number]): string[] =>
   [...text.matchAll(head)].map(({ 0: line, index }) => {
     const rest = text.slice(index + line.length + 1).split('\n')
     const nextHead = rest.findIndex(
       (one, at) => at > 0 && HEADS.some(({ head }) => new RegExp(head.source).test(one)),
     )
     const within = rest.slice(0, Math.min(nextHead === -1 ? LONGEST_LINES : nextHead + 1, LONGEST_LINES))
-    return { language, code: longestCode(within.join('\n'), isCode) }
+    return longestCode(within.join('\n'), isCode)
   })
 
-/** Every code sample of a page, word for word: its curl commands, then its JavaScript, then its Python. */
-export const codeSamples = (page: PublishedPage): CodeSample[] => [
-  ...curlCommands(page).map((code): CodeSample => ({ language: 'curl', code })),
-  ...HEADS.flatMap(head => samplesBehind(page.text, head)),
-]
+const kept = new Map<string, readonly string[]>()
+
+/** The samples of a page in one language, word for word, in their order. */
+export const codeSamples = (page: PublishedPage, language: Language): readonly string[] => {
+  const key = `${page.name} ${language}`
+  const found =
+    kept.get(key) ??
+    (language === 'curl'
+      ? curlCommands(page)
+      : HEADS.filter(head => head.language === language).flatMap(head => samplesBehind(page.text, head)))
+  kept.set(key, found)
+  return found
+}
 
 /** The JSON objects that a page shows, in their order, comments in them left out. */
 export const shownObjects = ({ text }: PublishedPage): Record<string, unknown>[] => {
