@@ -124,7 +124,6 @@ export const ROOMS = [
       'jose',
       'openid-client',
       'otpauth',
-      'playwright-core',
       'pngjs',
       'qrcode',
       'stripe',
@@ -132,6 +131,13 @@ export const ROOMS = [
       'node:*',
     ],
     why: 'Rules outlive wire shapes: the domain knows no HTTP, no dialect and no schema.',
+  },
+  {
+    name: 'server/capture',
+    files: ['packages/server/src/capture/**'],
+    rooms: ['server/domain', 'server/foundations'],
+    packages: ['playwright-core', 'node:*'],
+    why: 'The browser and its proxy run the code of strangers: of the domain they know what they are asked for.',
   },
   {
     name: 'server/jobs',
@@ -185,6 +191,12 @@ export const CLOSED_NAMES = [
     from: 'sdk/contract',
     names: /Schema$|Shape$|Endpoints?$|^contract$/,
     why: 'Of the contract the domain takes words and error codes, no wire shape.',
+  },
+  {
+    room: 'server/capture',
+    from: 'server/domain',
+    names: /^(?!(CaptureError|Photographer|ScreenshotRequest)$)/,
+    why: 'Of the domain they take the photographer that it asks for, and how one fails.',
   },
 ]
 

@@ -1,6 +1,6 @@
 import type { DomainContext } from '../domain/domain-context'
-import type { Photographer } from '../domain/screenshots/capture/photographer'
-import { takeDueScreenshots } from '../domain/screenshots/capture/take-due-screenshots'
+import type { Photographer } from '../domain/screenshots/photographer'
+import { takeDueScreenshots } from '../domain/screenshots/take-due-screenshots'
 import { setUnreferencedTimer } from '../timers/unreferenced-timers'
 
 const POLL_INTERVAL_MS = 5_000

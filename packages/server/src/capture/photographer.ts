@@ -1,24 +1,14 @@
 import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
-import { setUnreferencedTimer } from '../../../timers/unreferenced-timers'
+import { CaptureError } from '../domain/screenshots/capture-error'
+import type { Photographer, ScreenshotRequest } from '../domain/screenshots/photographer'
+import { setUnreferencedTimer } from '../timers/unreferenced-timers'
 import { createAddressRule } from './address-rule'
 import { type BrowserKeeper, createBrowserKeeper, endsWithin } from './browser-keeper'
-import { CaptureError } from './capture-error'
-import { type CaptureTimes, capturePage, type ScreenshotRequest } from './capture-page'
+import { type CaptureTimes, capturePage } from './capture-page'
 import { type ForwardProxy, type ProxyPass, startForwardProxy } from './forward-proxy'
 import type { ResolveName } from './open-connection'
 import { watchPage } from './watch-page'
-
-/** Takes screenshots, one after the other. */
-export interface Photographer {
-  /**
-   * @returns the bytes of a PNG
-   * @throws CaptureError; its fault `crash` is worth another attempt
-   */
-  takeScreenshot(request: ScreenshotRequest): Promise<Buffer>
-  /** Ends what is under way (it throws a CaptureError `crash`), the browser and the proxy. */
-  close(): Promise<void>
-}
 
 export interface PhotographerOptions {
   /** Program of Chromium. */

@@ -1,5 +1,5 @@
 import type { Page, Request } from 'playwright-core'
-import { CaptureError } from './capture-error'
+import { CaptureError } from '../domain/screenshots/capture-error'
 import type { ProxyPass } from './forward-proxy'
 import { authorityOf } from './proxy-target'
 

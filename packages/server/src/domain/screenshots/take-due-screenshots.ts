@@ -1,7 +1,7 @@
-import type { ScreenshotStatusRow } from '../../../storage/stores/screenshot-store'
-import type { DomainContext } from '../../domain-context'
-import { failScreenshot, finishScreenshot } from '../end-screenshot'
+import type { ScreenshotStatusRow } from '../../storage/stores/screenshot-store'
+import type { DomainContext } from '../domain-context'
 import { CaptureError } from './capture-error'
+import { failScreenshot, finishScreenshot } from './end-screenshot'
 import type { Photographer } from './photographer'
 
 type TakingContext = Pick<DomainContext, 'storage' | 'clock' | 'logger'>

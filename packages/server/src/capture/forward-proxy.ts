@@ -1,10 +1,9 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { type Duplex, pipeline } from 'node:stream'
-import { hashSecret } from '../../secret-hash'
-import { CaptureError } from './capture-error'
+import { CaptureError } from '../domain/screenshots/capture-error'
 import { type ConnectionRules, openConnection } from './open-connection'
 import { type ProxyTarget, readAbsoluteForm, readAuthorityForm } from './proxy-target'
 import { MAX_HEADER_BYTES, relayRequest } from './relay-request'
@@ -42,7 +41,7 @@ const MAX_FAILURES = 1_000
 const SECRET_BYTES = 32
 
 const newSecret = () => randomBytes(SECRET_BYTES).toString('hex')
-const asBuffer = (secret: string) => Buffer.from(hashSecret(secret))
+const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer')
 
 const readCredentials = (header: string | undefined) => {
   const encoded = /^basic ([\w+/=-]+)$/i.exec(header ?? '')?.[1] ?? ''
@@ -64,7 +63,7 @@ export const startForwardProxy = async (rules: ConnectionRules): Promise<Forward
   const holderOf = ({ headers }: IncomingMessage): Holder | undefined => {
     const { username, password } = readCredentials(headers['proxy-authorization'])
     const holder = holders.get(username)
-    return holder && timingSafeEqual(holder.passwordHash, asBuffer(password)) ? holder : undefined
+    return holder && timingSafeEqual(holder.passwordHash, hashOf(password)) ? holder : undefined
   }
 
   const keep = (holder: Holder, ...sockets: readonly Duplex[]) => {
@@ -160,7 +159,7 @@ export const startForwardProxy = async (rules: ConnectionRules): Promise<Forward
       const username = newSecret()
       const password = newSecret()
       const holder: Holder = {
-        passwordHash: asBuffer(password),
+        passwordHash: hashOf(password),
         mark: `x-${newSecret()}`,
         failures: new Map(),
         sockets: new Set(),

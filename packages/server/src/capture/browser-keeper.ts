@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { setUnreferencedTimer } from '../../../timers/unreferenced-timers'
+import { setUnreferencedTimer } from '../timers/unreferenced-timers'
 
 /** A Chromium that is started when it is needed and kept for a while. */
 export interface BrowserKeeper {

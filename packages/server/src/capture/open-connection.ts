@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
+import { CaptureError } from '../domain/screenshots/capture-error'
 import type { AddressRule } from './address-rule'
-import { CaptureError } from './capture-error'
 import type { ProxyTarget } from './proxy-target'
 
 /** Addresses of a name. @throws Error if there are none */

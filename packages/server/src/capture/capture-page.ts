@@ -1,16 +1,7 @@
 import type { Page } from 'playwright-core'
-import { CaptureError } from './capture-error'
+import { CaptureError } from '../domain/screenshots/capture-error'
+import type { ScreenshotRequest } from '../domain/screenshots/photographer'
 import { networkErrorIn, type PageWatch } from './watch-page'
-
-export interface ScreenshotRequest {
-  /** http or https. */
-  readonly url: string
-  /** In CSS pixels, of which each is one of the image. */
-  readonly viewportWidth: number
-  readonly viewportHeight: number
-  /** All of the page instead of what the viewport shows, down to 8,000 pixels. */
-  readonly fullPage: boolean
-}
 
 export interface CaptureTimes {
   /** In all. */
