@@ -104,9 +104,9 @@ const SURFACE_CREDENTIALS = {
   snaapi: 'a session, or a key (`sna_`, `ba_`)',
 }
 
-const surfaceAccess = ({ kind, scopes, snipyScopes, permission }, dialect) => {
-  const needed = snipyScopes
-    ? ` with ${snipyScopes.map(code).join(', ')} (\`ba_\`: ${scopes.map(code).join(', ')})`
+const surfaceAccess = ({ kind, scopes, scopesOf, permission }, dialect) => {
+  const needed = scopesOf
+    ? ` with ${Object.values(scopesOf).flat().map(code).join(', ')} (\`ba_\`: ${scopes.map(code).join(', ')})`
     : ''
   const role = kind === 'home' ? `; of a member whose role has ${code(permission)}` : ''
   return `${SURFACE_CREDENTIALS[dialect]}${needed}${role}`

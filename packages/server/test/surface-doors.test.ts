@@ -198,7 +198,7 @@ describeOnEachDatabase('every route of the surfaces', createDatabase => {
   })
 
   test('refuses a key without the right', async () => {
-    const snipy = routes.filter(({ endpoint }) => 'snipyScopes' in endpoint.access)
+    const snipy = routes.filter(({ endpoint }) => 'scopesOf' in endpoint.access)
     for (const [thing, other] of [
       ['url', 'qr'],
       ['qr', 'url'],
@@ -206,7 +206,7 @@ describeOnEachDatabase('every route of the surfaces', createDatabase => {
       const scopes = [`${other}:read`, `${other}:write`]
       const { key } = await server.createKey(owner, { format: 'snpy', scopes })
       const asked = snipy.filter(
-        ({ endpoint: { access } }) => 'snipyScopes' in access && access.snipyScopes?.[0]?.startsWith(thing),
+        ({ endpoint: { access } }) => 'scopesOf' in access && access.scopesOf.snpy?.[0]?.startsWith(thing),
       )
       await expectRefusals(asked, async route => [
         await send(route, credential('snipy', key)),

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ErrorCode } from './error-catalogue'
-import type { RateLimitGroup, Scope, SnipyScope, Surface, TenantPermission } from './vocabulary'
+import type { KeyFormat, KeyScope, RateLimitGroup, Scope, Surface, TenantPermission } from './vocabulary'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -14,7 +14,8 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  *   (`:organizationId`) whose role has `permission`. `fresh`: as above, so a session only. `beforeMfa`: also for a member
  *   who does not meet the organization's MFA policy.
  * - `home`: as `organization`, but of the credential's home organization: the one that it is pinned to, else the oldest that
- *   its user belongs to. `snipyScopes`: what a key of the format `snpy` needs instead of `scopes`.
+ *   its user belongs to. `scopesOf`: what keys of a format need instead of `scopes`, which are those of the native
+ *   format.
  */
 export type Access =
   | { readonly kind: 'public' }
@@ -30,7 +31,7 @@ export type Access =
   | {
       readonly kind: 'home'
       readonly scopes: readonly Scope[]
-      readonly snipyScopes?: readonly SnipyScope[]
+      readonly scopesOf?: Partial<Readonly<Record<KeyFormat, readonly KeyScope[]>>>
       readonly permission: TenantPermission
     }
 

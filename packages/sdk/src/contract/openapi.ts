@@ -46,12 +46,12 @@ const securityOf = (endpoint: Endpoint): Json[] => {
 
 const homeNeeds = ({
   scopes,
-  snipyScopes,
+  scopesOf,
   permission,
 }: Extract<Endpoint['access'], { kind: 'home' }>): string => {
   const role = `Acts in the organization that the credential is pinned to, else the oldest of its user's, where its role needs \`${permission}\`.`
-  return snipyScopes
-    ? `Needs the scopes: ${snipyScopes.join(', ')} (a key of the native format: ${scopes.join(', ')}). ${role}`
+  return scopesOf
+    ? `Needs the scopes: ${Object.values(scopesOf).flat().join(', ')} (a key of the native format: ${scopes.join(', ')}). ${role}`
     : role
 }
 

@@ -22,7 +22,7 @@ const access = (right: 'read' | 'write', thing: 'url' | 'qr') =>
   ({
     kind: 'home',
     scopes: [`projects:${right}`],
-    snipyScopes: [`${thing}:${right}`],
+    scopesOf: { snpy: [`${thing}:${right}`] },
     permission: 'organization:read',
   }) as const
 

@@ -280,6 +280,7 @@ describeOnEachEngine('keys of several formats', open => {
       const { key } = await make('sna')
       const token: Principal = {
         kind: 'accessToken',
+        format: 'snpy',
         userId: owner.userId,
         credentialId: 'token',
         familyId: 'family',

@@ -42,6 +42,7 @@ const formatKey = (format: KeyFormat, scopes: readonly KeyScope[]): ApiKeyPrinci
 const token: AccessTokenPrincipal = {
   ...base,
   kind: 'accessToken',
+  format: 'snpy',
   familyId: 'family',
   scopes: SNIPY_SCOPES,
   pinnedOrganizationId: null,
@@ -195,7 +196,7 @@ describe('a route at home', () => {
   const links = {
     kind: 'home',
     scopes: ['projects:write'],
-    snipyScopes: ['url:write'],
+    scopesOf: { snpy: ['url:write'] },
     permission: 'organization:read',
   } as const
   const rows = { kind: 'home', scopes: [], permission: 'organization:manage-resources' } as const
@@ -233,7 +234,8 @@ describe('a route at home', () => {
         scopeSets,
         snipyScopeSets,
         (scopes, snipyScopes, native, own) => {
-          const access = { kind: 'home', scopes, snipyScopes, permission: 'organization:read' } as const
+          const scopesOf = { snpy: snipyScopes }
+          const access = { kind: 'home', scopes, scopesOf, permission: 'organization:read' } as const
           const isNativeIn = authorize(key(native), access, inOrg('member')) === undefined
           expect(isNativeIn).toBe(scopes.every(scope => native.includes(scope)))
           const isOwnIn = authorize(formatKey('snpy', own), access, inOrg('member')) === undefined

@@ -26,9 +26,8 @@ const scopesFor = (
   access: Exclude<TokenAccess, { kind: 'session' }>,
 ): readonly KeyScope[] => {
   if (principal.kind === 'session') return access.scopes
-  const isNative = principal.kind === 'apiKey' && principal.format === 'ba'
-  if (isNative) return access.scopes
-  return access.kind === 'home' ? (access.snipyScopes ?? []) : []
+  if (principal.format === 'ba') return access.scopes
+  return access.kind === 'home' ? (access.scopesOf?.[principal.format] ?? []) : []
 }
 
 const isUnnarrowed = (principal: Principal): boolean =>

@@ -2,9 +2,12 @@ import type { KeyFormat, KeyScope, PermissionMap, Scope } from '@snoop/sdk/contr
 import type { SessionRow } from '../../storage/stores/session-store'
 import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
 
+/** Access tokens are of the surface that keys of this format are for. */
+export const ACCESS_TOKEN_FORMAT = 'snpy' satisfies KeyFormat
+
 interface PrincipalBase {
   readonly userId: string
-  /** Id of the session or key; safe to log. */
+  /** Id of the session or key, or of the sign-in that an access token came of; safe to log. */
   readonly credentialId: string
   readonly scopes: readonly KeyScope[]
   /** The one organization that the credential is good for; null: all of its user's. */
@@ -36,6 +39,8 @@ export interface ApiKeyPrincipal extends PrincipalBase {
 /** A program with an access token that its user signed in for (RFC 6749, 1.4). Carries every scope of its surface. */
 export interface AccessTokenPrincipal extends PrincipalBase {
   readonly kind: 'accessToken'
+  /** It stands where a key of this format does. */
+  readonly format: typeof ACCESS_TOKEN_FORMAT
   /** The sign-in that it came of; safe to log. */
   readonly familyId: string
 }

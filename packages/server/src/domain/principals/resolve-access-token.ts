@@ -1,8 +1,8 @@
-import { SNIPY_SCOPES } from '@snoop/sdk/contract'
+import { KEY_FORMATS } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { readAccessToken } from '../tokens/access-token'
-import type { AccessTokenPrincipal } from './principal'
+import { ACCESS_TOKEN_FORMAT, type AccessTokenPrincipal } from './principal'
 
 const invalid = (): DomainError =>
   new DomainError('INVALID_OR_EXPIRED_TOKEN', { message: 'Invalid, expired or revoked access token' })
@@ -23,11 +23,12 @@ export const resolveAccessToken = async (
   if (row.is_active === 0) throw new DomainError('USER_NOT_ACTIVE')
   return {
     kind: 'accessToken',
+    format: ACCESS_TOKEN_FORMAT,
     userId: row.user_id,
     // As the export of the account names it: the tokens of one sign-in are told apart nowhere.
     credentialId: row.family_id,
     familyId: row.family_id,
-    scopes: SNIPY_SCOPES,
+    scopes: KEY_FORMATS[ACCESS_TOKEN_FORMAT].scopes,
     pinnedOrganizationId: null,
   }
 }
