@@ -51,7 +51,7 @@ const titlesOf = (file: string): string[] => {
 describe('the page of advisories', () => {
   test('has something to say in every cell', () => {
     expect(tried.length).toBeGreaterThan(35)
-    expect(awaited.length).toBeGreaterThan(5)
+    expect(awaited.length).toBeGreaterThan(2)
     for (const row of tried) expect(row.filter(cell => cell !== '')).toHaveLength(4)
     for (const row of awaited) expect(row.filter(cell => cell !== '')).toHaveLength(3)
   })
