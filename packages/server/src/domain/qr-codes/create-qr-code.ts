@@ -1,3 +1,4 @@
+import type { LinkRow } from '../../storage/stores/link-store'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { withMembershipLocked } from '../members/with-membership-locked'
@@ -6,7 +7,6 @@ import { retryOnCollision } from '../retry-on-collision'
 import { randomAlias } from '../short-links/alias'
 import { checkTarget } from '../short-links/check-target'
 import { shortUrl } from '../short-links/short-link'
-import { getQrCode } from './get-qr-code'
 import { checkDesign, type NewQrCode, type QrCode } from './qr-code'
 
 /** Makes a QR code and the short link that it leads through. Any member may. @throws DomainError VALIDATION_ERROR, FORBIDDEN */
@@ -26,7 +26,7 @@ export const createQrCode = async (
     withMembershipLocked(context, organizationId, userId, async stores => {
       const linkNumber = await stores.numberSequences.next(organizationId, 'link')
       const number = await stores.numberSequences.next(organizationId, 'qr_code')
-      await stores.links.insert({
+      const link: LinkRow = {
         organization_id: organizationId,
         number: linkNumber,
         alias: randomAlias(context),
@@ -38,27 +38,22 @@ export const createQrCode = async (
         clicks: 0,
         is_qr: 1,
         ...dates,
-      })
-      await stores.qrCodes.insert({
-        organization_id: organizationId,
-        number,
-        name,
-        link_number: linkNumber,
-        design: JSON.stringify(design),
-        ...dates,
-      })
+      }
+      const qrCode = { organization_id: organizationId, number, name, link_number: linkNumber, ...dates }
+      await stores.links.insert(link)
+      await stores.qrCodes.insert({ ...qrCode, design: JSON.stringify(design) })
       await recordAct(context, stores, actor, {
         organizationId,
         action: 'qr_code.created',
         resource: { type: 'qr_code', id: String(number) },
         details: { name },
       })
-      return number
+      return { ...qrCode, alias: link.alias, long_url: longUrl, clicks: link.clicks }
     })
-  const number = await retryOnCollision(['alias'], insert)
+  const qrCode = await retryOnCollision(['alias'], insert)
   logger.info(
-    { event: 'qr_code.created', organizationId, qrCode: number, by: credentialId },
+    { event: 'qr_code.created', organizationId, qrCode: qrCode.number, by: credentialId },
     'QR code created',
   )
-  return getQrCode(context, organizationId, number)
+  return qrCode
 }

@@ -65,6 +65,42 @@ describeOnEachEngine('QR codes', open => {
     expect((await getQrCode(domain.context, organizationId, 1)).clicks).toBe(1)
   })
 
+  it('made or changed are answered as they were written, though deleted a moment later', async () => {
+    const { storage } = domain
+    const context: TestDomain['context'] = {
+      ...domain.context,
+      storage: {
+        ...storage,
+        transaction: async work => {
+          const written = await storage.transaction(work)
+          await domain.engine.db
+            .deleteFrom('qr_codes')
+            .where('organization_id', '=', organizationId)
+            .execute()
+          return written
+        },
+      },
+    }
+    const input = { name: 'Poster', longUrl: TARGET, design: PLAIN }
+    const made = await createQrCode(context, actorOf(owner), organizationId, input)
+    expect(made).toMatchObject({ number: 1, name: 'Poster', long_url: TARGET, clicks: 0 })
+    const { number } = await create()
+    const before = await getQrCode(domain.context, organizationId, number)
+    domain.advance(10)
+    const change = { name: 'Flyer', longUrl: 'https://example.org/' }
+    expect(await updateQrCode(context, actorOf(owner), organizationId, number, change)).toEqual({
+      ...before,
+      name: 'Flyer',
+      long_url: 'https://example.org/',
+      updated_at: domain.now(),
+    })
+  })
+
+  it('made are answered as they are kept', async () => {
+    const made = await create()
+    expect(made).toEqual(await getQrCode(domain.context, organizationId, made.number))
+  })
+
   it('are numbered apart from links, and listed without their designs by date, scans and name', async () => {
     const names = async (query: object) => (await list(query)).items.map(({ name }) => name)
     const made = []

@@ -5,7 +5,6 @@ import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
 import { checkTarget } from '../short-links/check-target'
 import { shortUrl } from '../short-links/short-link'
-import { getQrCode } from './get-qr-code'
 import { checkDesign, type QrCode } from './qr-code'
 import { qrCodeNotFound } from './qr-code-not-found'
 
@@ -34,16 +33,14 @@ export const updateQrCode = async (
   if (longUrl !== undefined) checkTarget(context, longUrl)
   const newDesign = given(design)
   const now = clock()
-  await withMembershipLocked(context, organizationId, userId, async stores => {
-    const qrCode = await stores.qrCodes.findWithDesign(organizationId, number)
-    if (!qrCode) throw qrCodeNotFound()
-    const current: QrDesign = JSON.parse(qrCode.design)
-    const changed = await checkDesign(shortUrl(context, qrCode.alias), { ...current, ...newDesign })
-    await stores.qrCodes.update(organizationId, number, {
-      name: name ?? qrCode.name,
-      design: JSON.stringify(changed),
-      updated_at: now,
-    })
+  const changed = await withMembershipLocked(context, organizationId, userId, async stores => {
+    const found = await stores.qrCodes.findWithDesign(organizationId, number)
+    if (!found) throw qrCodeNotFound()
+    const { design: designBefore, ...qrCode } = found
+    const current: QrDesign = JSON.parse(designBefore)
+    const merged = await checkDesign(shortUrl(context, qrCode.alias), { ...current, ...newDesign })
+    const columns = { name: name ?? qrCode.name, updated_at: now }
+    await stores.qrCodes.update(organizationId, number, { ...columns, design: JSON.stringify(merged) })
     if (longUrl !== undefined)
       await stores.links.update(organizationId, qrCode.link_number, { long_url: longUrl, updated_at: now })
     await recordAct(context, stores, actor, {
@@ -52,10 +49,11 @@ export const updateQrCode = async (
       resource: { type: 'qr_code', id: String(number) },
       details: { fields: Object.keys(given({ name, url: longUrl, ...newDesign })) },
     })
+    return { ...qrCode, ...columns, long_url: longUrl ?? qrCode.long_url }
   })
   logger.info(
     { event: 'qr_code.updated', organizationId, qrCode: number, by: credentialId },
     'QR code updated',
   )
-  return getQrCode(context, organizationId, number)
+  return changed
 }
