@@ -22,33 +22,84 @@ export type Surface = (typeof SURFACES)[number]
 export const SNIPY_SCOPES = ['qr:read', 'qr:write', 'url:read', 'url:write'] as const
 export type SnipyScope = (typeof SNIPY_SCOPES)[number]
 
+/** What the alias of a short link can be, and how whoever chose another one is told. */
+export const LINK_ALIAS = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{1,63}$/,
+  rule: 'Must be 2 to 64 letters, digits, _ or -, not beginning with _ or -',
+} as const
+
 /** Any scope that a key can carry. */
 export type KeyScope = Scope | SnipyScope
 
-/**
- * How a key looks and what it is good for: `ba` for the native API, the others for the surface that they are named after.
- * `scopes`: what such a key can be given. `unscoped`: what one without scopes may do there.
- */
+/** How the keys of a format begin and what they are good for. */
+interface KeyFormatFacts {
+  /** What they alone begin with; null: the operator says. */
+  readonly prefix: string | null
+  /** The one that they are made for. */
+  readonly surface: Surface
+  /** All that they are good on. */
+  readonly surfaces: readonly Surface[]
+  /** What such a key can be given. */
+  readonly scopes: readonly KeyScope[]
+  /** What one without scopes may do. */
+  readonly unscoped: 'nothing' | 'everything'
+  /** What one without a permission map may do to resources; null: it reaches none, and takes no map. */
+  readonly unmapped: 'nothing' | 'everything' | null
+  /** How many of them live in an account: of `one`, a new key ends the one before it. */
+  readonly live: 'one' | 'many'
+  /** `home`: in its pin, else the organization that its user has belonged to longest. `anywhere`: in its pin, else in all. */
+  readonly actsIn: 'home' | 'anywhere'
+}
+
+/** Every format of keys: `ba` is the native one, the others are those of a surface. */
 export const KEY_FORMATS = {
-  ba: { surface: 'native', scopes: SCOPES, unscoped: 'nothing' },
-  snpy: { surface: 'snipy', scopes: SNIPY_SCOPES, unscoped: 'everything' },
-  snt: { surface: 'snaptrack', scopes: [], unscoped: 'everything' },
-  sna: { surface: 'snaapi', scopes: [], unscoped: 'everything' },
-} as const satisfies Record<
-  string,
-  {
-    readonly surface: Surface
-    readonly scopes: readonly KeyScope[]
-    readonly unscoped: 'nothing' | 'everything'
-  }
->
+  ba: {
+    prefix: null,
+    surface: 'native',
+    surfaces: ['native', 'snipy', 'snaapi'],
+    scopes: SCOPES,
+    unscoped: 'nothing',
+    unmapped: 'nothing',
+    live: 'many',
+    actsIn: 'anywhere',
+  },
+  snpy: {
+    prefix: 'snpy_',
+    surface: 'snipy',
+    surfaces: ['snipy'],
+    scopes: SNIPY_SCOPES,
+    unscoped: 'everything',
+    unmapped: null,
+    live: 'many',
+    actsIn: 'home',
+  },
+  snt: {
+    prefix: 'snt_',
+    surface: 'snaptrack',
+    surfaces: ['snaptrack'],
+    scopes: [],
+    unscoped: 'everything',
+    unmapped: null,
+    live: 'one',
+    actsIn: 'home',
+  },
+  sna: {
+    prefix: 'sna_',
+    surface: 'snaapi',
+    surfaces: ['snaapi'],
+    scopes: [],
+    unscoped: 'everything',
+    unmapped: 'everything',
+    live: 'many',
+    actsIn: 'home',
+  },
+} as const satisfies Record<string, KeyFormatFacts>
 export type KeyFormat = keyof typeof KEY_FORMATS
-/** Beginnings that only keys of one format may have; those of the native format are configured. */
-export const SURFACE_KEY_PREFIXES = { snpy: 'snpy_', snt: 'snt_', sna: 'sna_' } as const satisfies Record<
-  Exclude<KeyFormat, 'ba'>,
-  string
->
 export const KEY_FORMAT_NAMES = Object.keys(KEY_FORMATS) as [KeyFormat, ...KeyFormat[]]
+
+/** The formats whose keys are good on a surface. */
+export const keyFormatsOf = (surface: Surface): KeyFormat[] =>
+  KEY_FORMAT_NAMES.filter(format => (KEY_FORMATS[format].surfaces as readonly Surface[]).includes(surface))
 
 /** What can be done to the rows of a resource. */
 export const RESOURCE_ACTIONS = ['create', 'read', 'update', 'delete'] as const

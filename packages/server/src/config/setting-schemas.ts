@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import {
+  KEY_FORMATS,
   RATE_LIMIT_GROUPS,
   type RateLimitGroup,
-  SURFACE_KEY_PREFIXES,
   SURFACES,
   type Surface,
 } from '@snoop/sdk/contract'
@@ -54,7 +54,7 @@ export const oneOf = <const Word extends string>(words: readonly Word[]) =>
 export const matching = (mustBe: string, pattern: RegExp) =>
   one(mustBe, text => (pattern.test(text) ? text : undefined))
 
-const RESERVED_PREFIXES = Object.values(SURFACE_KEY_PREFIXES)
+const RESERVED_PREFIXES = Object.values(KEY_FORMATS).flatMap(({ prefix }) => prefix ?? [])
 /** Whoever reads a key tells by its beginning what it is good for. */
 export const keyPrefixSchema = one(
   `2 to 8 lower-case letters and _, and none of ${RESERVED_PREFIXES.join(', ')}, which keys of the other surfaces begin with`,

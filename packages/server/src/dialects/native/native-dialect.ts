@@ -1,5 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { API_KEY_HEADER, type Endpoint, ERROR_CATALOGUE, type PageMeta } from '@snoop/sdk/contract'
+import {
+  API_KEY_HEADER,
+  type Endpoint,
+  ERROR_CATALOGUE,
+  keyFormatsOf,
+  type PageMeta,
+} from '@snoop/sdk/contract'
 import { DomainError, type ErrorDetail } from '../../domain/domain-error'
 import { readCookie } from '../../http/cookie'
 import type { Credential, Dialect, Rendered } from '../../http/dialect'
@@ -60,7 +66,7 @@ const renderError = (error: DomainError): Rendered => {
 /** The envelope of the native API. */
 export const nativeDialect: Dialect = {
   name: 'native',
-  keyFormats: ['ba'],
+  keyFormats: keyFormatsOf('native'),
   takesAccessTokens: false,
   readCredential,
   renderSuccess,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { API_KEY_HEADER, type Endpoint } from '@snoop/sdk/contract'
+import { API_KEY_HEADER, type Endpoint, keyFormatsOf } from '@snoop/sdk/contract'
 import { DomainError } from '../../domain/domain-error'
 import { readCookie } from '../../http/cookie'
 import type { Credential, Dialect, Rendered } from '../../http/dialect'
@@ -29,7 +29,7 @@ const renderSuccess = ({ status }: Endpoint, data: unknown): Rendered => ({ stat
 /** Resources and their rows: bodies without an envelope, errors as `{code, message}`. */
 export const snaapiDialect: Dialect = {
   name: 'snaapi',
-  keyFormats: ['sna', 'ba'],
+  keyFormats: keyFormatsOf('snaapi'),
   takesAccessTokens: false,
   readCredential,
   renderSuccess,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Endpoint } from '@snoop/sdk/contract'
+import { type Endpoint, keyFormatsOf } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import { findApiAccess } from '../../domain/plans/find-api-access'
 import type { Membership } from '../../domain/principals/enter'
@@ -35,7 +35,7 @@ const findAllowance = async (domain: DomainContext, { organizationId }: Membersh
 /** The monitoring API: answers without an envelope, a plan that decides on every call, and calls counted in calendar minutes. */
 export const snaptrackDialect: Dialect = {
   name: 'snaptrack',
-  keyFormats: ['snt'],
+  keyFormats: keyFormatsOf('snaptrack'),
   takesAccessTokens: false,
   readCredential,
   renderSuccess,

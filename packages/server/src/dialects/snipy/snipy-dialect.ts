@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { API_KEY_HEADER, type Endpoint } from '@snoop/sdk/contract'
+import { API_KEY_HEADER, type Endpoint, keyFormatsOf } from '@snoop/sdk/contract'
 import { DomainError } from '../../domain/domain-error'
 import type { RateLimitVerdict } from '../../domain/rate-limits/decide-rate-limit'
 import type { Credential, Dialect, Rendered } from '../../http/dialect'
@@ -31,7 +31,7 @@ const limitHeaders = ({ limit, remaining }: RateLimitVerdict) => ({
 /** Short links and QR codes: `{error, data}` with the true status. */
 export const snipyDialect: Dialect = {
   name: 'snipy',
-  keyFormats: ['snpy', 'ba'],
+  keyFormats: keyFormatsOf('snipy'),
   takesAccessTokens: true,
   readCredential,
   renderSuccess,

@@ -1,4 +1,5 @@
 import {
+  KEY_FORMAT_NAMES,
   KEY_FORMATS,
   type KeyFormat,
   type KeyScope,
@@ -8,7 +9,7 @@ import {
 import { invalidField } from '../domain-error'
 
 /** Formats that are good where there are resources. */
-const WITH_PERMISSIONS: readonly KeyFormat[] = ['ba', 'sna']
+const WITH_PERMISSIONS = KEY_FORMAT_NAMES.filter(format => KEY_FORMATS[format].unmapped !== null)
 
 /**
  * That keys of a format can be made where these surfaces are spoken.
@@ -38,7 +39,7 @@ export const assertFormatKnows = (
     const which = known.length > 0 ? `it knows ${known.join(', ')}` : 'it knows none, so leave them out'
     throw invalidField('scopes', `The key format ${format} does not know ${unknown.join(', ')}; ${which}`)
   }
-  if (permissions !== null && !WITH_PERMISSIONS.includes(format)) {
+  if (permissions !== null && KEY_FORMATS[format].unmapped === null) {
     throw invalidField(
       'permissions',
       `Keys of the format ${format} reach no resources; leave the permissions out, or choose ${WITH_PERMISSIONS.join(' or ')}`,

@@ -1,4 +1,4 @@
-import type { KeyFormat, KeyScope } from '@snoop/sdk/contract'
+import { KEY_FORMATS, type KeyFormat, type KeyScope } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { putSecurityNotice } from '../accounts/put-security-notice'
@@ -11,7 +11,6 @@ import { judgeNewApiKey, type NewApiKey } from './judge-new-api-key'
 import { generateKey, keyPrefixOf } from './key-formats'
 import { nameRights } from './name-rights'
 import { recordKeyAct } from './record-key-act'
-import { isSingleFormat } from './single-format'
 
 /** A stored key with its secret, which exists nowhere else. */
 export interface IssuedApiKey {
@@ -39,7 +38,7 @@ const makeRoom = async (
   userId: string,
   format: KeyFormat,
 ): Promise<ApiKeyRow[]> => {
-  if (isSingleFormat(format)) return apiKeys.revokeLive(userId, format, clock())
+  if (KEY_FORMATS[format].live === 'one') return apiKeys.revokeLive(userId, format, clock())
   if ((await apiKeys.countLive(userId, clock(), format)) >= maxKeysPerAccount)
     throw new DomainError('KEY_LIMIT_REACHED', { message: tooManyKeys(maxKeysPerAccount, format) })
   return []

@@ -1,12 +1,10 @@
 import { crc32 } from 'node:zlib'
-import { KEY_FORMAT_NAMES, type KeyFormat, SURFACE_KEY_PREFIXES } from '@snoop/sdk/contract'
+import { KEY_FORMAT_NAMES, KEY_FORMATS, type KeyFormat } from '@snoop/sdk/contract'
 
 type RandomBytes = (size: number) => Buffer
 
 /** How the keys of a format look. What they are good for the contract says. */
 interface KeyShape {
-  /** Undefined: the prefix is configured, and keys outlive a change of that setting. */
-  readonly prefix: string | undefined
   readonly pattern: RegExp
   readonly checksumLength: number
   /** Characters that say nothing but by chance. */
@@ -45,9 +43,8 @@ const HEX_RANDOM_BYTES = 28
 const HEX_CHECKSUM_LENGTH = 8
 
 /** Prefix, 40 random base62 characters, and CRC-32 of both in 6 base62 characters. */
-const base62Shape = (prefix: string | undefined): KeyShape => ({
-  prefix,
-  pattern: new RegExp(`^${prefix ?? '[a-z]{2,8}_'}[0-9A-Za-z]{46}$`),
+const base62Shape = (prefix: string): KeyShape => ({
+  pattern: new RegExp(`^${prefix}[0-9A-Za-z]{46}$`),
   checksumLength: CHECKSUM_LENGTH,
   random: randomBase62,
   checksum: checksumBase62,
@@ -55,7 +52,6 @@ const base62Shape = (prefix: string | undefined): KeyShape => ({
 
 /** Prefix and 64 lower-case hexadecimal digits, of which the last 8 are CRC-32 of what is before them. */
 const hexShape = (prefix: string): KeyShape => ({
-  prefix,
   pattern: new RegExp(`^${prefix}[0-9a-f]{64}$`),
   checksumLength: HEX_CHECKSUM_LENGTH,
   random: randomBytes => randomBytes(HEX_RANDOM_BYTES).toString('hex'),
@@ -63,21 +59,19 @@ const hexShape = (prefix: string): KeyShape => ({
 })
 
 const SHAPES: Readonly<Record<KeyFormat, KeyShape>> = {
-  ba: base62Shape(undefined),
-  snpy: hexShape(SURFACE_KEY_PREFIXES.snpy),
-  snt: base62Shape(SURFACE_KEY_PREFIXES.snt),
-  sna: base62Shape(SURFACE_KEY_PREFIXES.sna),
+  // Any that can be configured: keys outlive a change of that setting.
+  ba: base62Shape('[a-z]{2,8}_'),
+  snpy: hexShape(KEY_FORMATS.snpy.prefix),
+  snt: base62Shape(KEY_FORMATS.snt.prefix),
+  sna: base62Shape(KEY_FORMATS.sna.prefix),
 }
 
 /** Characters after the prefix that are kept to recognise a key by. */
 const START_LENGTH = 6
 
-/** Prefixes that only keys of one format may begin with. */
-export const RESERVED_KEY_PREFIXES: readonly string[] = Object.values(SURFACE_KEY_PREFIXES)
-
 /** How new keys of a format begin. @param configured the prefix of the format `ba` */
 export const keyPrefixOf = (format: KeyFormat, configured: string): string =>
-  SHAPES[format].prefix ?? configured
+  KEY_FORMATS[format].prefix ?? configured
 
 /** A new secret. @param prefix as `keyPrefixOf` says */
 export const generateKey = (
@@ -99,8 +93,8 @@ const isWellFormed = ({ pattern, checksumLength, checksum }: KeyShape, key: stri
  */
 export const formatOfKey = (key: string): KeyFormat | undefined => {
   const named = KEY_FORMAT_NAMES.find(format => {
-    const { prefix } = SHAPES[format]
-    return prefix !== undefined && key.startsWith(prefix)
+    const { prefix } = KEY_FORMATS[format]
+    return prefix !== null && key.startsWith(prefix)
   })
   const format = named ?? 'ba'
   return isWellFormed(SHAPES[format], key) ? format : undefined

@@ -1,4 +1,4 @@
-import type { KeyFormat } from '@snoop/sdk/contract'
+import { KEY_FORMATS, type KeyFormat } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { DomainContext } from '../domain-context'
@@ -13,7 +13,6 @@ import { getApiKey, visibleTo } from './find-api-key'
 import { generateKey } from './key-formats'
 import { assertWithinMaker, rightsOf } from './key-maker'
 import { recordKeyAct } from './record-key-act'
-import { isSingleFormat } from './single-format'
 
 /** How long a rotation whose answer was lost can be asked for again. */
 const REPEATABLE_MS = 24 * 3600 * 1000
@@ -110,7 +109,7 @@ const replaceKey = async (
 
 /** Of some formats an account has one live key: its old secret is dead when the new one is there. */
 const assertGraceAllowed = (format: KeyFormat, gracePeriodSeconds: number): void => {
-  if (gracePeriodSeconds > 0 && isSingleFormat(format)) {
+  if (gracePeriodSeconds > 0 && KEY_FORMATS[format].live === 'one') {
     throw invalidField(
       'gracePeriod',
       `Must be 0 for a key of the format ${format}, of which an account has one live key`,

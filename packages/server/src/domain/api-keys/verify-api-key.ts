@@ -55,12 +55,14 @@ const stateCodes = {
   revoked: 'REVOKED',
 } as const
 
-/** The one organization that a key is good for: its pin, and keys of surfaces act at home alone; null: any. */
+/** The one organization that a key is good for: its pin, or its home; null: any. */
 const onlyOrganizationOf = async (
   context: DomainContext,
   { format, organization_id: pinnedOrganizationId, user_id: userId }: ApiKeyCredentialRow,
 ): Promise<string | null | undefined> =>
-  format === 'ba' ? pinnedOrganizationId : findHomeOrganization(context, { pinnedOrganizationId, userId })
+  KEY_FORMATS[format as KeyFormat].actsIn === 'home'
+    ? findHomeOrganization(context, { pinnedOrganizationId, userId })
+    : pinnedOrganizationId
 
 /**
  * Whether the key is good for the organization that was asked about, or else for the one that it is bound to: its
