@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LINK_ALIAS } from '../vocabulary'
 import { textSchema, timestampSchema, webUrlSchema } from './primitive'
 
 /** Numbers count within an organization. */
@@ -76,10 +77,7 @@ const utm = textSchema(255).nullish()
 const snipyLinkShape = {
   alias: z
     .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9_-]{1,63}$/,
-      'Must be 2 to 64 letters, digits, _ or -, not beginning with _ or -',
-    )
+    .regex(LINK_ALIAS.pattern, LINK_ALIAS.rule)
     .optional()
     .describe('Needs the plan Starter or a higher one, as do password, expiry and utm_*'),
   domain: z.string().max(253).optional().describe("The host of the short URL: the server's own"),

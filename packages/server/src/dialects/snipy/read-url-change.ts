@@ -1,4 +1,4 @@
-import type { ShortLinkChange } from '../../domain/short-links/link-columns'
+import type { ShortLinkChange } from '../../domain/short-links/short-link-change'
 
 /** What can be said of a link, in the words of this surface. */
 interface UrlBody {

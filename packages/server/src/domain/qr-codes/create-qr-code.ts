@@ -1,4 +1,3 @@
-import type { LinkRow } from '../../storage/stores/link-store'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { withMembershipLocked } from '../members/with-membership-locked'
@@ -6,6 +5,7 @@ import type { Actor } from '../principals/actor'
 import { retryOnCollision } from '../retry-on-collision'
 import { randomAlias } from '../short-links/alias'
 import { checkTarget } from '../short-links/check-target'
+import { plainLink } from '../short-links/plain-link'
 import { shortUrl } from '../short-links/short-link'
 import { checkDesign, type NewQrCode, type QrCode } from './qr-code'
 
@@ -26,21 +26,15 @@ export const createQrCode = async (
     withMembershipLocked(context, organizationId, userId, async stores => {
       const linkNumber = await stores.numberSequences.next(organizationId, 'link')
       const number = await stores.numberSequences.next(organizationId, 'qr_code')
-      const link: LinkRow = {
+      const link = plainLink(randomAlias(context), longUrl)
+      const qrCode = { organization_id: organizationId, number, name, link_number: linkNumber, ...dates }
+      await stores.links.insert({
+        ...link,
         organization_id: organizationId,
         number: linkNumber,
-        alias: randomAlias(context),
-        long_url: longUrl,
-        utm: null,
-        password_hash: null,
-        expires_at: null,
-        max_clicks: null,
-        clicks: 0,
         is_qr: 1,
         ...dates,
-      }
-      const qrCode = { organization_id: organizationId, number, name, link_number: linkNumber, ...dates }
-      await stores.links.insert(link)
+      })
       await stores.qrCodes.insert({ ...qrCode, design: JSON.stringify(design) })
       await recordAct(context, stores, actor, {
         organizationId,

@@ -1,5 +1,6 @@
+import { LINK_ALIAS } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
-import { conflict, invalidField } from '../domain-error'
+import { invalidField } from '../domain-error'
 import { isReservedName } from '../reserved-name'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -7,21 +8,16 @@ const RANDOM_LENGTH = 7
 /** The largest multiple of 62 that a byte can be below: bytes above would favour the first letters. */
 const UNBIASED_BELOW = 248
 
-const ALIAS = /^[A-Za-z0-9][A-Za-z0-9_-]{1,63}$/
-
 /** Whether a text could be an alias; what could not is never looked up. */
-export const isAlias = (text: string): boolean => ALIAS.test(text)
+export const isAlias = (text: string): boolean => LINK_ALIAS.pattern.test(text)
 
 const isReserved = (alias: string): boolean => isReservedName(alias.toLowerCase())
 
 /** An alias that somebody chose. @throws DomainError VALIDATION_ERROR */
 export const checkAlias = (alias: string): void => {
-  if (!isAlias(alias))
-    throw invalidField('alias', 'Must be 2 to 64 letters, digits, _ or -, not beginning with _ or -')
+  if (!isAlias(alias)) throw invalidField('alias', LINK_ALIAS.rule)
   if (isReserved(alias)) throw invalidField('alias', 'This word is reserved: choose another one')
 }
-
-export const aliasTaken = () => conflict('alias', 'Another link has this alias: choose another one')
 
 /** Seven random base62 characters: 41 bits. */
 export const randomAlias = ({ randomBytes }: Pick<DomainContext, 'randomBytes'>): string => {

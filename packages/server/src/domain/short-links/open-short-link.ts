@@ -2,8 +2,8 @@ import type { ShortLinkTargetRow } from '../../storage/hot-queries'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { isAlias } from './alias'
-import { utmOf } from './link-columns'
 import { forgetLinkGuesses, takeLinkGuess } from './link-guesses'
+import { utmOf } from './utm'
 
 /** What whoever opens a short link is answered. */
 export type Opening =

@@ -6,9 +6,9 @@ import { createQrCode } from '../qr-codes/create-qr-code'
 import { createShortLink, type NewShortLink } from './create-short-link'
 import { deleteShortLink } from './delete-short-link'
 import { getShortLink } from './get-short-link'
-import type { ShortLinkChange } from './link-columns'
 import { listShortLinks } from './list-short-links'
 import { openShortLink, unlockShortLink } from './open-short-link'
+import type { ShortLinkChange } from './short-link-change'
 import { updateShortLink } from './update-short-link'
 
 const DAY = 24 * 3600_000

@@ -1,12 +1,15 @@
-import { findUniqueViolation } from '../../storage/unique-violation'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
-import { aliasTaken } from './alias'
+import { applyChange } from './apply-change'
 import { assertLinkFeatures } from './assert-link-features'
-import { applyChange, checkChange, featuresOf, type ShortLinkChange } from './link-columns'
+import { checkChange } from './check-change'
+import { featuresOf } from './features-of'
+import { hashLinkPassword } from './hash-link-password'
+import { refuseTakenAlias } from './refuse-taken-alias'
 import type { ShortLink } from './short-link'
+import type { ShortLinkChange } from './short-link-change'
 import { shortLinkNotFound } from './short-link-not-found'
 
 /**
@@ -20,13 +23,10 @@ export const updateShortLink = async (
   number: number,
   change: ShortLinkChange,
 ): Promise<ShortLink> => {
-  const { clock, storage, passwords, logger } = context
+  const { clock, logger } = context
   const { userId, credentialId } = actor.principal
   checkChange(context, change)
-  const { password } = change
-  // Before the hash, which is dear.
-  if (password != null) await assertLinkFeatures(context, storage, organizationId, ['password_protection'])
-  const passwordHash = password == null ? undefined : await passwords.hash(password)
+  const passwordHash = await hashLinkPassword(context, organizationId, change)
   const update = () =>
     withMembershipLocked(context, organizationId, userId, async stores => {
       const link = await stores.links.find(organizationId, number)
@@ -45,15 +45,7 @@ export const updateShortLink = async (
       })
       return { ...link, ...changed }
     })
-  try {
-    const link = await update()
-    logger.info(
-      { event: 'link.updated', organizationId, link: number, by: credentialId },
-      'short link updated',
-    )
-    return link
-  } catch (error) {
-    if (findUniqueViolation(error)?.columns.includes('alias')) throw aliasTaken()
-    throw error
-  }
+  const link = await refuseTakenAlias(update)
+  logger.info({ event: 'link.updated', organizationId, link: number, by: credentialId }, 'short link updated')
+  return link
 }
