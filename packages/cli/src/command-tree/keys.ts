@@ -40,7 +40,7 @@ export const createSpec = declareCommand({
     permission,
     rate,
     refill,
-    expires: expires('Life of the key, such as 30d, 12h or `never` (default: 90d)'),
+    expires: expires('Life of the key, such as 30d, 12h or `never` (default: 90d; of the format snt: never)'),
     use: { flags: '--use', summary: 'Store it and use it for this profile from now on' },
     plain: { flags: '--plain', summary: 'Print the secret alone' },
     out: { flags: '--out <file>', summary: 'Write the secret to a new file that only you can read' },

@@ -21,10 +21,11 @@ export const apiSpec = declareCommand({
     include: { flags: '-i, --include', summary: 'Print status and headers too' },
     paginate: { flags: '--paginate', summary: 'Fetch every page; print one array of the items' },
     out: { flags: '--out <file>', summary: 'Write an image or another file that is answered to a new file' },
-    list: { flags: '--list', summary: 'List the operations' },
+    list: { flags: '--list', summary: 'List the operations, or those that begin with the target' },
   },
   examples: [
     'snoop api --list',
+    'snoop api --list snipy',
     'snoop api user.me',
     'snoop api /api/user/organizations/{org}/projects --paginate',
     'snoop api projects.create -f name=Shop',

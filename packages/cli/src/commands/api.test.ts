@@ -20,6 +20,9 @@ test('--list names every operation of the contract, without a server', async () 
   const world = await createWorld()
   const { stdout } = await world.run(['api', '--list', '--json'])
   expect(JSON.parse(stdout).length).toBe(listEndpoints().length)
+  const some = await world.run(['api', '--list', 'snipy', '--json'])
+  expect(JSON.parse(some.stdout).every(({ name }: { name: string }) => name.startsWith('snipy.'))).toBe(true)
+  expect((await world.run(['api', '--list', 'nope'])).code).toBe(2)
   expect(world.server.requests).toEqual([])
 })
 
@@ -150,6 +153,7 @@ test.each([
   [['api', 'snipy.createToken', '-f', 'password=x']],
   [['api', 'snipy.createToken', '-F', 'refresh_token:="x"']],
   [['api', 'snaapi.createRow', '-f', 'title=One']],
+  [['api', 'snipy.addUrl', '-f', 'uri=https://example.com']],
   [['api', 'snipy.getUrl', '-f', 'id=1', '-f', 'page=2']],
   [['api', 'snipy.listUrls', '--out', '/tmp/x']],
   [['api', 'snipy.downloadQr', '-f', 'id=1', '--json']],

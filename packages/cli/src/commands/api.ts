@@ -17,7 +17,7 @@ import { ORGANIZATION_PLACE, type PlannedRequest, planRequest } from './api/plan
 import { printPages } from './api/print-pages'
 import { printResponse, responseFailure } from './api/print-response'
 import { readFields, readHeaders } from './api/read-fields'
-import { refuseExistingFile } from './secret-file'
+import { refuseExistingFile, refuseUnwritablePlace, unwritable } from './secret-file'
 import { withHints } from './with-hints'
 
 const readInput = async (context: CommandContext, path: string | undefined): Promise<unknown> => {
@@ -71,14 +71,16 @@ const checkDestination = ({ isFile }: PlannedRequest, out: string | undefined, o
 const keepFile = async (output: Output, { body }: RawResponse, path: string): Promise<void> => {
   if (!(body instanceof Uint8Array))
     throw new CliError('The server answered no file.', { code: 'api.no_file', exit: EXIT.SERVER_FAULT })
-  await writeFile(path, body, { flag: 'wx' })
+  await writeFile(path, body, { flag: 'wx' }).catch(error => {
+    throw unwritable(path, error)
+  })
   await output.done(`Wrote ${path} (${body.length} bytes).`, path, { path, bytes: body.length })
 }
 
 export const run: Run<typeof apiSpec> = async (context, { args: [target, path], options }) => {
   const { output } = context
   if (options.list) {
-    await listOperations(output)
+    await listOperations(output, target)
     return EXIT.OK
   }
   const typed = {
@@ -90,7 +92,10 @@ export const run: Run<typeof apiSpec> = async (context, { args: [target, path], 
   const planned = planRequest(typed)
   const headers = readHeaders(options.header)
   checkDestination(planned, options.out, output)
-  if (options.out !== undefined) await refuseExistingFile(options.out)
+  if (options.out !== undefined) {
+    await refuseExistingFile(options.out)
+    await refuseUnwritablePlace(options.out)
+  }
   if (options.paginate && planned.method !== 'GET') throw usageError('--paginate goes with GET alone.')
 
   const work = async (open: OpenClient): Promise<void> => {

@@ -21,7 +21,8 @@ export const refuseExistingFile = async (path: string, hint?: string): Promise<v
   })
 }
 
-const unwritable = (path: string, cause: unknown): CliError =>
+/** @param cause what the file system said */
+export const unwritable = (path: string, cause: unknown): CliError =>
   new CliError(`${path} cannot be made.`, {
     code: 'file.unwritable',
     exit: EXIT.FAILURE,

@@ -79,10 +79,16 @@ const exitOf = ({ state, reason }: Status): ExitCode => {
   return EXIT.SIGN_IN_NEEDED
 }
 
+/** What comes from the environment counts before any sign-in. */
+const whatToDo = ({ credentials: [first] }: Status): string =>
+  first?.source.startsWith('SNOOP_')
+    ? `Check the key in ${first.source}, or unset it. Commands take a key of the format ba.`
+    : 'Sign in:  snoop login'
+
 export const run: Run<typeof statusSpec> = async context => {
   const status = await readStatus(context)
   await context.output.show(status, statusFields(status, context.around.now()))
   if (status.state === 'signed_out' || status.state === 'rejected')
-    context.output.note('  Sign in:  snoop login')
+    context.output.note(`  ${whatToDo(status)}`)
   return exitOf(status)
 }

@@ -44,7 +44,8 @@ const SIGN_IN = 'Sign in:  snoop login'
 const SUBSCRIBE = 'snoop billing checkout --plan starter'
 
 const rejectedHints: Readonly<Record<UsedCredential, string>> = {
-  environment: 'The key comes from SNOOP_API_KEY or SNOOP_API_KEY_FILE: check it, or unset the variable.',
+  environment:
+    'The key comes from SNOOP_API_KEY or SNOOP_API_KEY_FILE: check it, or unset the variable.\nOne that begins with snpy_, snt_ or sna_ is good for `snoop api` on its surface alone.',
   key: 'The stored key is not accepted any more. Make another:  snoop login && snoop keys create --use',
   session: SIGN_IN,
   none: SIGN_IN,
@@ -101,6 +102,7 @@ const hintOf = (error: SnoopApiError, used: UsedCredential, surface: Surface): s
     case 'NO_SCOPES_AVAILABLE':
       return missingScopesHint(textList(error.meta?.missing), used, surface)
     case 'NO_PERMISSIONS':
+      if (surface === 'snipy') return undefined
       return used === 'environment'
         ? 'A key may not do this. To use your session, unset SNOOP_API_KEY and SNOOP_API_KEY_FILE.'
         : SIGN_IN

@@ -1,4 +1,5 @@
 import { listEndpoints } from '@snoop/sdk/contract'
+import { usageError } from '../../cli-error'
 import type { Field, Output } from '../../output/output'
 
 interface Operation {
@@ -15,9 +16,16 @@ const fields: readonly Field<Operation>[] = [
   { label: 'SUMMARY', value: operation => operation.summary, isCuttable: true },
 ]
 
-/** Lists what the contract has; nothing is asked of a server. */
-export const listOperations = (output: Output): Promise<void> =>
-  output.list(
-    listEndpoints().map(({ name, endpoint: { method, path, summary } }) => ({ name, method, path, summary })),
+/**
+ * Lists what the contract has; nothing is asked of a server.
+ * @param start how the names of the operations begin, such as `snipy`
+ * @throws CliError (exit 2) if none begins so
+ */
+export const listOperations = (output: Output, start = ''): Promise<void> => {
+  const found = listEndpoints().filter(({ name }) => name.startsWith(start))
+  if (found.length === 0) throw usageError(`No operation begins with ${start}.`, 'See:  snoop api --list')
+  return output.list(
+    found.map(({ name, endpoint: { method, path, summary } }) => ({ name, method, path, summary })),
     fields,
   )
+}

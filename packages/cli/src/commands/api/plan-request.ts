@@ -74,6 +74,14 @@ const planOperation = (endpoint: Endpoint, { fields, input }: Typed): PlannedReq
       `It takes: ${[...inPath, ...inQuery].join(', ') || 'nothing'}`,
     )
   }
+  const inBody = namesOf(endpoint.body)
+  const unknown = elsewhere.find(name => !inBody.includes(name))
+  if (endpoint.openBody === undefined && unknown !== undefined) {
+    throw usageError(
+      `This operation takes no ${unknown}.`,
+      `It takes: ${[...inPath, ...named, ...inBody].join(', ')}`,
+    )
+  }
   const given = pick(fields, elsewhere)
   const isMerged = isRecord(input) || input === undefined
   if (!isMerged && elsewhere.length > 0) throw usageError('Fields can only be added to a JSON object.')
@@ -112,6 +120,12 @@ const planPath = (method: string, path: string, { fields, input }: Typed): Plann
   }
 }
 
+const whereToLook = (target: string): string => {
+  const group = target.split('.')[0]
+  const isGroup = listEndpoints().some(({ name }) => name.startsWith(`${group}.`))
+  return `See:  snoop api --list${isGroup ? ` ${group}` : ''}`
+}
+
 const checkPath = (path: string): string => {
   if (path.startsWith('/') && !path.startsWith('//')) return path
   throw usageError('A path starts with one slash, such as /api/user/me.', 'The server is chosen by --url.')
@@ -137,6 +151,6 @@ export const planRequest = (typed: Typed): PlannedRequest => {
     return planPath('GET', checkPath(target), typed)
   }
   const operation = listEndpoints().find(({ name }) => name === target)
-  if (operation === undefined) throw usageError(`There is no operation ${target}.`, 'See:  snoop api --list')
+  if (operation === undefined) throw usageError(`There is no operation ${target}.`, whereToLook(target))
   return planOperation(operation.endpoint, typed)
 }

@@ -92,6 +92,7 @@ test('a file goes to --out or into a pipe, and not onto a terminal', async () =>
   expect(await api(download)).toMatchObject({ code: 0, stdout: 'png' })
   const sent = world.server.requests.length
   expect((await api([...download, '--out', out])).code).toBe(6)
+  expect((await api([...download, '--out', join(world.home, 'none', 'code.png')])).code).toBe(1)
   for (const target of [download, ['/api/screenshots/1/download'], ['/screenshots/1/download']]) {
     const shown = await api(target, { tty: true })
     expect([shown.code, shown.stderr]).toEqual([2, expect.stringContaining('--out <file>')])

@@ -22,6 +22,7 @@ export const confirmEnding = async (
   const live = keys.filter(({ state }) => state === 'active' || state === 'disabled')
   if (live.length === 0) return live
   const why = `An account has one key of the format ${format}: a new one ends ${namesOf(live)}`
-  await confirmLoss(context, `${why}, and whoever uses it is refused. Make a new one?`, why)
+  if (context.canAsk && !context.flags.yes) context.output.warn(`${why}. Whoever uses it is refused.`)
+  await confirmLoss(context, 'Make a new one?', why)
   return live
 }

@@ -82,8 +82,11 @@ const askDestination = async (
   return { kind }
 }
 
-const readLife = (expires: string | undefined): number | null =>
-  expires === 'never' ? null : parseDuration(expires ?? DEFAULT_LIFE, '--expires')
+/** Tokens of the monitoring API never expire, unless somebody wants it. */
+const readLife = ({ expires, format }: Options): number | null => {
+  const life = expires ?? (format === 'snt' ? 'never' : DEFAULT_LIFE)
+  return life === 'never' ? null : parseDuration(life, '--expires')
+}
 
 const readPin = async (context: CommandContext, open: OpenClient): Promise<string | null> => {
   const { org } = await context.settings()
@@ -138,7 +141,7 @@ const report = async (
 
 export const run: Run<typeof createSpec> = async (context, { options }) => {
   const { format = 'ba' } = options
-  const expiresIn = readLife(options.expires)
+  const expiresIn = readLife(options)
   const limits = parseLimits(options.rate, options.refill)
   const permissions = options.permission && parsePermissions(options.permission)
   if (options.out !== undefined) {

@@ -50,7 +50,8 @@ export const keyFields = (nowMs: number, inUse: string | undefined) => {
   const org: Field<ApiKey> = {
     label: 'ORG',
     value: key => key.organizationId ?? '',
-    human: key => key.organizationId ?? 'any',
+    // A key of a surface acts in one: without a pin in the oldest.
+    human: key => key.organizationId ?? (key.format === 'ba' ? 'any' : 'oldest'),
   }
   const expires: Field<ApiKey> = {
     label: 'EXPIRES',

@@ -22,7 +22,10 @@ export const parseScopes = (text: string, format: KeyFormat = 'ba'): readonly Ke
   const findScope = (part: string): KeyScope => {
     const scope = known.find(candidate => candidate === part)
     if (scope !== undefined) return scope
-    throw usageError(`There is no scope ${part}.`, `There are: ${known.join(', ')} (or \`read\`, or \`all\`)`)
+    throw usageError(
+      `Keys of the format ${format} have no scope ${part}.`,
+      `There are: ${known.join(', ')} (or \`read\`, or \`all\`)`,
+    )
   }
   const scopes = text
     .split(',')

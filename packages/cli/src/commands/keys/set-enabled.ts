@@ -23,10 +23,9 @@ export const setEnabled = async (
       return open.client.apiKeys.update({ keyId: key.id, enabled }, open.call)
     }),
   )
-  const [they, again] = keys.length > 1 ? ['They are', 'them'] : ['It is', 'it']
-  const since = enabled
-    ? `${they} accepted again.`
-    : `${they} refused from now on. To enable ${again} again:  snoop keys enable`
-  await context.output.done(`${done} ${namesOf(keys)}. ${since}`, keys.map(({ id }) => id).join('\n'), keys)
+  const ids = keys.map(({ id }) => id)
+  const since = `${keys.length > 1 ? 'They are' : 'It is'} ${enabled ? 'accepted again' : 'refused from now on'}`
+  await context.output.done(`${done} ${namesOf(keys)}. ${since}.`, ids.join('\n'), keys)
+  if (!enabled) context.output.note(`  To undo it:  snoop keys enable ${ids.join(' ')}`)
   return EXIT.OK
 }

@@ -90,6 +90,7 @@ test('a second key of the format snt is made only by who agrees that the first e
   const out = join(world.home, 'snt.key')
   const create = (...rest: string[]) => ['keys', 'create', '--name', 'new', '--format', 'snt', ...rest]
   expect((await world.run(create('--out', out))).stderr).not.toContain('Ended')
+  expect(bodyOfLast(world)).toMatchObject({ expiresIn: null })
   const refused = await world.run(create('--plain'))
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--yes')])
   expect(refused.stderr).toContain(world.server.state.keys[0]?.id)
