@@ -1,4 +1,5 @@
 import { KEY_FORMATS, type KeyFormat, type KeyScope, type PermissionMap } from '@snoop/sdk/contract'
+import { holdsEverything } from './held-scopes'
 
 const MAX_NAMED = 30
 
@@ -11,9 +12,8 @@ export const nameRights = (
   scopes: readonly KeyScope[],
   permissions: PermissionMap | null,
 ): string[] => {
-  const { surface, unscoped } = KEY_FORMATS[format]
-  if (scopes.length === 0 && permissions === null)
-    return unscoped === 'everything' ? [`everything on the surface ${surface}`] : []
+  if (permissions === null && holdsEverything(format, scopes))
+    return [`everything on the surface ${KEY_FORMATS[format].surface}`]
   const onResources = Object.entries(permissions ?? {}).flatMap(([resource, actions]) =>
     Object.keys(actions).map(action => `${action} ${resource}`),
   )

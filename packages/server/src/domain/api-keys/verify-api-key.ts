@@ -15,6 +15,7 @@ import { keyRateLimit, reportRotatedOutUse } from '../principals/resolve-api-key
 import type { RateLimitVerdict } from '../rate-limits/decide-rate-limit'
 import { hashSecret } from '../secret-hash'
 import { apiKeyState } from './api-key-state'
+import { heldScopes } from './held-scopes'
 import { formatOfKey } from './key-formats'
 
 export interface KeyQuestion {
@@ -81,13 +82,6 @@ const isGoodThere = async (
   return membership !== undefined && !isLockedOut(membership, context.clock())
 }
 
-/** Keys of some formats may do all of their surface if they were given no scopes. */
-const heldScopes = ({ scopes, format }: ApiKeyCredentialRow): readonly KeyScope[] => {
-  const given = JSON.parse(scopes) as KeyScope[]
-  const { unscoped, scopes: all } = KEY_FORMATS[format as KeyFormat]
-  return given.length === 0 && unscoped === 'everything' ? all : given
-}
-
 /** What stands against the key, in the order that is promised: state, owner, organization, scopes. */
 const findObstacle = async (
   context: DomainContext,
@@ -101,7 +95,7 @@ const findObstacle = async (
   }
   if (row.is_active === 0) return 'USER_NOT_ACTIVE'
   if (!(await isGoodThere(context, row, question.organizationId))) return 'FORBIDDEN'
-  const held = heldScopes(row)
+  const held = heldScopes(row.format as KeyFormat, JSON.parse(row.scopes) as KeyScope[])
   return question.scopes.every(scope => held.includes(scope)) ? undefined : 'INSUFFICIENT_SCOPES'
 }
 

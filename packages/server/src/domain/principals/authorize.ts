@@ -1,11 +1,11 @@
 import {
   type Access,
-  KEY_FORMATS,
   type KeyScope,
   type OrganizationRole,
   ROLE_PERMISSIONS,
   type TenantPermission,
 } from '@snoop/sdk/contract'
+import { heldScopes } from '../api-keys/held-scopes'
 import { DomainError } from '../domain-error'
 import type { Principal } from './principal'
 
@@ -25,28 +25,20 @@ const scopesFor = (
   principal: Principal,
   access: Exclude<TokenAccess, { kind: 'session' }>,
 ): readonly KeyScope[] => {
-  if (principal.kind === 'session') return access.scopes
-  if (principal.format === 'ba') return access.scopes
+  if (principal.kind === 'session' || principal.format === 'ba') return access.scopes
   return access.kind === 'home' ? (access.scopesOf?.[principal.format] ?? []) : []
 }
 
-const isUnnarrowed = (principal: Principal): boolean =>
-  principal.kind === 'apiKey' &&
-  principal.scopes.length === 0 &&
-  KEY_FORMATS[principal.format].unscoped === 'everything'
-
 const missingScopes = (principal: Principal, required: readonly KeyScope[]): DomainError | undefined => {
-  const missing = notIn(required, principal.scopes)
-  if (missing.length === 0 || isUnnarrowed(principal)) return undefined
-  if (principal.scopes.length === 0)
-    return new DomainError('NO_SCOPES_AVAILABLE', { detail: { required, missing } })
-  return new DomainError(
-    principal.kind === 'apiKey' ? 'API_KEY_MISSING_SCOPES' : 'INSUFFICIENT_PERMISSIONS',
-    {
-      message: `This credential lacks ${missing.join(', ')}`,
-      detail: { required, missing },
-    },
-  )
+  const { kind, scopes } = principal
+  const held = kind === 'apiKey' ? heldScopes(principal.format, scopes) : scopes
+  const missing = notIn(required, held)
+  if (missing.length === 0) return undefined
+  if (held.length === 0) return new DomainError('NO_SCOPES_AVAILABLE', { detail: { required, missing } })
+  return new DomainError(kind === 'apiKey' ? 'API_KEY_MISSING_SCOPES' : 'INSUFFICIENT_PERMISSIONS', {
+    message: `This credential lacks ${missing.join(', ')}`,
+    detail: { required, missing },
+  })
 }
 
 const missingPermission = (tenant: TenantClaim, permission: TenantPermission): DomainError | undefined => {
