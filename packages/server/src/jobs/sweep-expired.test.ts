@@ -62,6 +62,7 @@ const challenge = (id: string, expires_at: number): ChallengeTable => ({
   session_id: null,
   token_hash: id,
   sealed_data: null,
+  wrong_codes: 0,
   created_at: 0,
   expires_at,
 })

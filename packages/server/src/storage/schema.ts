@@ -191,6 +191,8 @@ export interface ChallengeTable {
   token_hash: string
   /** What belongs to it, as JSON sealed with AES-256-GCM. */
   sealed_data: string | null
+  /** Answers that were wrong, where they are counted one challenge at a time. */
+  wrong_codes: number
   created_at: number
   expires_at: number
 }

@@ -57,6 +57,7 @@ export const fillAccount = async (
       session_id: null,
       token_hash: secret('challenge'),
       sealed_data: secret('data'),
+      wrong_codes: 0,
     })
     .execute()
   await db

@@ -48,7 +48,7 @@ const judge = async (
   if (!challenge || !twoFactor) return { outcome: 'over' }
   const proof = { factor: factorOf(code), code }
   if (!(await useSecondFactor(context, stores, twoFactor, proof, challenge.id))) {
-    await countWrongCode(context, stores, challenge, challengeToken)
+    await countWrongCode(context, stores, challengeToken)
     return { outcome: 'wrong' }
   }
   await takeTokenChallenge(context, stores, challengeToken)

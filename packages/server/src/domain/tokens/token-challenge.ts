@@ -1,4 +1,3 @@
-import { openText, sealText } from '../../sealing/seal-text'
 import type { Stores } from '../../storage/storage'
 import type { DomainContext } from '../domain-context'
 import { hashSecret } from '../secret-hash'
@@ -18,47 +17,37 @@ export interface TokenChallenge {
 export interface FoundTokenChallenge {
   readonly id: string
   readonly userId: string
-  readonly wrongCodes: number
 }
 
 /** Hands out a token with which a second factor can be proved, once and within 5 minutes. */
 export const createTokenChallenge = async (
-  context: DomainContext,
+  { clock, newId, randomBytes }: DomainContext,
   stores: Stores,
   userId: string,
 ): Promise<TokenChallenge> => {
-  const { clock, newId, randomBytes } = context
   const now = clock()
-  const id = newId()
   const challengeToken = `${PREFIX}${randomBytes(32).toString('base64url')}`
   await stores.challenges.insert({
-    id,
+    id: newId(),
     kind: KIND,
     user_id: userId,
     session_id: null,
     token_hash: hashSecret(challengeToken),
-    sealed_data: sealCount(context, id, 0),
+    sealed_data: null,
     created_at: now,
     expires_at: now + VALID_FOR_MS,
   })
   return { outcome: 'second-factor-needed', challengeToken }
 }
 
-const sealCount = ({ secrets }: DomainContext, id: string, wrongCodes: number): string =>
-  sealText(JSON.stringify({ wrongCodes }), { key: secrets.sealingKey, context: id })
-
 /** Looks without using it up. */
 export const findTokenChallenge = async (
-  { clock, secrets }: DomainContext,
+  { clock }: DomainContext,
   { challenges }: Pick<Stores, 'challenges'>,
   challengeToken: string,
 ): Promise<FoundTokenChallenge | undefined> => {
   const row = await challenges.findLive(KIND, hashSecret(challengeToken), clock())
-  if (!row?.user_id || row.sealed_data === null) return undefined
-  const { wrongCodes } = JSON.parse(
-    openText(row.sealed_data, { key: secrets.sealingKey, context: row.id }),
-  ) as { wrongCodes: number }
-  return { id: row.id, userId: row.user_id, wrongCodes }
+  return row?.user_id ? { id: row.id, userId: row.user_id } : undefined
 }
 
 /** Uses it up. */
@@ -70,13 +59,13 @@ export const takeTokenChallenge = async (
   await challenges.take(KIND, hashSecret(challengeToken), clock())
 }
 
-/** Counts a wrong code; the fifth one ends it. Call with the user locked, with the challenge as found under the lock. */
+/** Counts a wrong code; the fifth one ends it. */
 export const countWrongCode = async (
   context: DomainContext,
   stores: Pick<Stores, 'challenges'>,
-  { id, wrongCodes }: FoundTokenChallenge,
   challengeToken: string,
 ): Promise<void> => {
-  if (wrongCodes + 1 >= MAX_WRONG_CODES) return takeTokenChallenge(context, stores, challengeToken)
-  await stores.challenges.updateData(id, sealCount(context, id, wrongCodes + 1))
+  const wrongCodes = await stores.challenges.addWrongCode(KIND, hashSecret(challengeToken), context.clock())
+  if (wrongCodes !== undefined && wrongCodes >= MAX_WRONG_CODES)
+    await takeTokenChallenge(context, stores, challengeToken)
 }

@@ -3,11 +3,15 @@ import { uniqueIndexName } from '../unique-violation'
 import { addIndex, addUniqueIndex, onDelete, required } from './definitions'
 import type { ColumnTypes, Migration } from './migration'
 
-/** One format for all native keys, access tokens, and the tables of short links, QR codes, websites and resources. */
+/**
+ * One format for all native keys, wrong codes counted by challenge, access tokens, and the tables of short links, QR codes,
+ * websites and resources.
+ */
 export const surfaces: Migration = {
   name: '0004-surfaces',
   up: async (db, types) => {
     await nameNativeFormat(db)
+    await countWrongCodes(db, types)
     await createTokenFamilies(db, types)
     await createRefreshTokens(db, types)
     await createNumberSequences(db, types)
@@ -38,6 +42,13 @@ const tenantTable = (db: Kysely<unknown>, name: string, { text }: ColumnTypes) =
 
 /** Until now the format was the configured prefix. */
 const nameNativeFormat = (db: Kysely<unknown>) => sql`update api_keys set format = 'ba'`.execute(db)
+
+async function countWrongCodes(db: Kysely<unknown>, { wholeNumber }: ColumnTypes): Promise<void> {
+  await db.schema
+    .alterTable('challenges')
+    .addColumn('wrong_codes', wholeNumber, column => column.notNull().defaultTo(0))
+    .execute()
+}
 
 async function createTokenFamilies(db: Kysely<unknown>, { text, wholeNumber }: ColumnTypes): Promise<void> {
   await db.schema

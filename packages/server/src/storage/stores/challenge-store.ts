@@ -8,8 +8,11 @@ export type ChallengeRow = ChallengeTable
 export class ChallengeStore {
   constructor(private readonly db: Kysely<Database>) {}
 
-  async insert(row: ChallengeRow): Promise<void> {
-    await this.db.insertInto('challenges').values(row).execute()
+  async insert(row: Omit<ChallengeRow, 'wrong_codes'>): Promise<void> {
+    await this.db
+      .insertInto('challenges')
+      .values({ ...row, wrong_codes: 0 })
+      .execute()
   }
 
   findLive(kind: string, tokenHash: string, now: number): Promise<ChallengeRow | undefined> {
@@ -44,8 +47,20 @@ export class ChallengeStore {
       .executeTakeFirst()
   }
 
-  async updateData(id: string, sealed_data: string): Promise<void> {
-    await this.db.updateTable('challenges').set({ sealed_data }).where('id', '=', id).execute()
+  /**
+   * Counts a wrong code against a live challenge.
+   * @returns how many it has had with this one; undefined if there is none such
+   */
+  async addWrongCode(kind: string, tokenHash: string, now: number): Promise<number | undefined> {
+    const row = await this.db
+      .updateTable('challenges')
+      .set(eb => ({ wrong_codes: eb('wrong_codes', '+', 1) }))
+      .where('token_hash', '=', tokenHash)
+      .where('kind', '=', kind)
+      .where('expires_at', '>', now)
+      .returning('wrong_codes')
+      .executeTakeFirst()
+    return row?.wrong_codes
   }
 
   async deleteOfUser(userId: string): Promise<void> {
