@@ -31,6 +31,8 @@ const PASSES = [
 ] as const
 const ONE_PASS = [[0, 0, 1, 1]] as const
 const CHUNKS_OF_PIXELS: ReadonlySet<string> = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'])
+/** One header, then at most one palette and one transparency, then the pixels in one run (PNG, third edition, 5.6). */
+const ORDER_OF_CHUNKS = /^IHDR (PLTE )?(tRNS )?(IDAT )+IEND$/
 
 const unreadable = (error: string) => invalidField('logo', error)
 const noPng = () => unreadable('Must be a PNG image that can be read')
@@ -87,13 +89,14 @@ const inflatedLength = ({ width, height, bitsPerPixel, isInterlaced }: Header): 
 
 /**
  * Before pngjs sees it: a few bytes can claim to be gigabytes, and for pixels that are missing it would take whatever
- * there is in memory.
+ * there is in memory. It goes by the last header, so there may be no other than the one that is looked at.
  */
 const checkPixels = (chunks: readonly Chunk[]): void => {
+  if (!ORDER_OF_CHUNKS.test(chunks.map(({ type }) => type).join(' '))) throw noPng()
   const header = readHeader(chunks)
   const deflated = Buffer.concat(chunks.flatMap(({ type, data }) => (type === 'IDAT' ? [data] : [])))
   const { length } = inflateSync(deflated, { maxOutputLength: MAX_INFLATED })
-  if (length < inflatedLength(header)) throw noPng()
+  if (length !== inflatedLength(header)) throw noPng()
 }
 
 /** @throws DomainError VALIDATION_ERROR if it is no PNG of at most 512 by 512 pixels and 64 KiB */
@@ -102,13 +105,10 @@ export const readLogo = async (dataUrl: string): Promise<Logo> => {
   if (base64 === undefined) throw noPng()
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.length > MAX_BYTES) throw unreadable(`Must be at most ${MAX_BYTES / 1024} KiB`)
-  const chunks = chunksOf(bytes)
+  const chunks = chunksOf(bytes).filter(({ type }) => CHUNKS_OF_PIXELS.has(type))
   const { PNG: Png } = await import('pngjs')
   let image: Pick<PNG, 'width' | 'height' | 'data'>
-  const clean = Buffer.concat([
-    SIGNATURE,
-    ...chunks.flatMap(({ type, whole }) => (CHUNKS_OF_PIXELS.has(type) ? [whole] : [])),
-  ])
+  const clean = Buffer.concat([SIGNATURE, ...chunks.map(({ whole }) => whole)])
   try {
     checkPixels(chunks)
     image = Png.sync.read(clean)
