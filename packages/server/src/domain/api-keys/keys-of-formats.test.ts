@@ -283,7 +283,6 @@ describeOnEachEngine('keys of several formats', open => {
         format: 'snpy',
         userId: owner.userId,
         credentialId: 'token',
-        familyId: 'family',
         scopes: ['url:read'],
         pinnedOrganizationId: null,
       }

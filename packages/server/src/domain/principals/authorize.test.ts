@@ -43,7 +43,6 @@ const token: AccessTokenPrincipal = {
   ...base,
   kind: 'accessToken',
   format: 'snpy',
-  familyId: 'family',
   scopes: SNIPY_SCOPES,
   pinnedOrganizationId: null,
 }

@@ -41,8 +41,6 @@ export interface AccessTokenPrincipal extends PrincipalBase {
   readonly kind: 'accessToken'
   /** It stands where a key of this format does. */
   readonly format: typeof ACCESS_TOKEN_FORMAT
-  /** The sign-in that it came of; safe to log. */
-  readonly familyId: string
 }
 
 /** Who asks, whichever credential said so. */

@@ -25,9 +25,8 @@ export const resolveAccessToken = async (
     kind: 'accessToken',
     format: ACCESS_TOKEN_FORMAT,
     userId: row.user_id,
-    // As the export of the account names it: the tokens of one sign-in are told apart nowhere.
+    // The sign-in that it came of, as the export of the account names it: its tokens are told apart nowhere.
     credentialId: row.family_id,
-    familyId: row.family_id,
     scopes: KEY_FORMATS[ACCESS_TOKEN_FORMAT].scopes,
     pinnedOrganizationId: null,
   }

@@ -17,7 +17,7 @@ export const revokeTokenFamily = async (context: DomainContext, actor: Actor): P
         'Only an access token can be ended here: send it as `Authorization: Bearer`. Keys are revoked by a signed-in session',
     })
   }
-  const { userId, familyId } = principal
+  const { userId, credentialId: familyId } = principal
   await withUserLocked(context, userId, async stores => {
     if (!(await stores.tokenFamilies.end(familyId, context.clock()))) return
     const organizationId = await lockHomeOrganization(stores, userId)
