@@ -1,5 +1,6 @@
 import type { ResourceDefinition, ResourceField } from '@snoop/sdk/contract'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Stores } from '../../storage/storage'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { Principal, SessionPrincipal } from '../principals/principal'
@@ -161,6 +162,27 @@ describeOnEachEngine('the resources of an organization', open => {
     await expect(addRow({ title: 'b' })).rejects.toEqual(refused('VALIDATION_ERROR'))
     await update([field('title'), field('count', { type: 'number' })])
     expect(await read(id)).toEqual({ title: 'a', count: 1 })
+  })
+
+  it('changed are answered as they were written, also if somebody deletes them at once', async () => {
+    await create()
+    const storage = {
+      ...domain.storage,
+      transaction: async <T>(work: (stores: Stores) => Promise<T>) => {
+        const result = await domain.storage.transaction(work)
+        await domain.storage.resources.delete(organizationId, 'notes')
+        return result
+      },
+    }
+    const definition = notes({ fields: [field('body')] })
+    const changed = await updateResource(
+      { ...domain.context, storage },
+      actorOf(owner),
+      organizationId,
+      definition,
+    )
+    expect(changed).toMatchObject({ ...definition, origin: 'organization' })
+    expect(await names()).not.toContain('notes')
   })
 
   it('change the type of a field only while there are no rows', async () => {

@@ -100,7 +100,7 @@ export const updateResource = async (
   const { name } = definition
   assertMayDefine(actor.principal)
   assertSound(definition)
-  const text = JSON.stringify(definition)
+  const row = { definition: JSON.stringify(definition), updated_at: clock() }
   await withPermissionLocked(
     context,
     actor,
@@ -109,7 +109,7 @@ export const updateResource = async (
     async stores => {
       const before = await findOwn({ ...context, storage: stores }, organizationId, name)
       await moveRows(stores, organizationId, before, definition)
-      await stores.resources.update(organizationId, name, { definition: text, updated_at: clock() })
+      await stores.resources.update(organizationId, name, row)
       await recordAct(context, stores, actor, {
         organizationId,
         action: 'resource.updated',
@@ -122,7 +122,7 @@ export const updateResource = async (
     { event: 'resource.updated', organizationId, resource: name, by: actor.principal.credentialId },
     'resource updated',
   )
-  return findResource(context, organizationId, name)
+  return storedResource(row)
 }
 
 /**

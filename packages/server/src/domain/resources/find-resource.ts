@@ -16,7 +16,7 @@ const resourceOf = (definition: ResourceDefinition, origin: Resource['origin']):
 })
 
 /** What the table holds was a checked definition when it was written. */
-export const storedResource = ({ definition }: ResourceDefinitionRow): Resource =>
+export const storedResource = ({ definition }: Pick<ResourceDefinitionRow, 'definition'>): Resource =>
   resourceOf(JSON.parse(definition) as ResourceDefinition, 'organization')
 
 /** Resources that every organization has, and whose names none can take. */
