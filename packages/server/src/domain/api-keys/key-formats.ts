@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { KEY_FORMAT_NAMES, KEY_FORMATS, type KeyFormat } from '@snoop/sdk/contract'
+import { BASE62, randomBase62 } from '../random-base62'
 
 type RandomBytes = (size: number) => Buffer
 
@@ -12,28 +13,15 @@ interface KeyShape {
   checksum(text: string): string
 }
 
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+/** 238 bits. */
 const BASE62_LENGTH = 40
 const CHECKSUM_LENGTH = 6
-/** The largest multiple of 62 that a byte can be below: bytes above would favour the first letters. */
-const UNBIASED_BELOW = 248
-
-/** 40 random base62 characters: 238 bits. */
-const randomBase62 = (randomBytes: RandomBytes): string => {
-  let text = ''
-  while (text.length < BASE62_LENGTH) {
-    for (const byte of randomBytes(BASE62_LENGTH)) {
-      if (byte < UNBIASED_BELOW && text.length < BASE62_LENGTH) text += ALPHABET[byte % 62]
-    }
-  }
-  return text
-}
 
 const checksumBase62 = (text: string): string => {
   let rest = crc32(text)
   let encoded = ''
   while (encoded.length < CHECKSUM_LENGTH) {
-    encoded = ALPHABET[rest % 62] + encoded
+    encoded = BASE62[rest % 62] + encoded
     rest = Math.floor(rest / 62)
   }
   return encoded
@@ -46,7 +34,7 @@ const HEX_CHECKSUM_LENGTH = 8
 const base62Shape = (prefix: string): KeyShape => ({
   pattern: new RegExp(`^${prefix}[0-9A-Za-z]{46}$`),
   checksumLength: CHECKSUM_LENGTH,
-  random: randomBase62,
+  random: randomBytes => randomBase62(BASE62_LENGTH, randomBytes),
   checksum: checksumBase62,
 })
 
