@@ -1,6 +1,7 @@
-import type { ApiKey, ApiKeyVerification, CreatedApiKey, KeyFormat, KeyScope } from '@snoop/sdk/contract'
+import type { ApiKey, ApiKeyVerification, CreatedApiKey, KeyFormat } from '@snoop/sdk/contract'
 import type { IssuedApiKey } from '../../domain/api-keys/create-api-key'
 import type { DescribedApiKey } from '../../domain/api-keys/describe-api-key'
+import { metadataOf, permissionsOf, scopesOf } from '../../domain/api-keys/key-columns'
 import type { KeyVerification } from '../../domain/api-keys/verify-api-key'
 import { toTimestamp, toTimestampOrNull } from './timestamp'
 
@@ -14,9 +15,9 @@ export const presentApiKey = ({ row, ...described }: DescribedApiKey): ApiKey =>
   organizationId: row.organization_id,
   state: described.state,
   enabled: row.enabled === 1,
-  scopes: JSON.parse(row.scopes) as KeyScope[],
-  permissions: row.permissions === null ? null : JSON.parse(row.permissions),
-  metadata: row.metadata === null ? null : JSON.parse(row.metadata),
+  scopes: scopesOf(row),
+  permissions: permissionsOf(row),
+  metadata: metadataOf(row),
   expiresAt: toTimestampOrNull(row.expires_at),
   rateLimitEnabled: row.rate_limit_enabled === 1,
   rateLimitMax: row.rate_limit_max,
@@ -35,7 +36,7 @@ export const presentIssuedApiKey = ({ row, key }: IssuedApiKey): CreatedApiKey =
   id: row.id,
   name: row.name,
   key,
-  scopes: JSON.parse(row.scopes) as KeyScope[],
+  scopes: scopesOf(row),
   expiresAt: toTimestampOrNull(row.expires_at),
 })
 

@@ -1,4 +1,4 @@
-import { KEY_FORMATS, type KeyFormat, type KeyScope } from '@snoop/sdk/contract'
+import { KEY_FORMATS, type KeyFormat } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { putSecurityNotice } from '../accounts/put-security-notice'
@@ -8,6 +8,7 @@ import type { Actor } from '../principals/actor'
 import { hashSecret } from '../secret-hash'
 import { withUserLocked } from '../with-user-locked'
 import { judgeNewApiKey, type NewApiKey } from './judge-new-api-key'
+import { scopesOf } from './key-columns'
 import { generateKey, keyPrefixOf } from './key-formats'
 import { nameRights } from './name-rights'
 import { recordKeyAct } from './record-key-act'
@@ -59,7 +60,7 @@ const recordMade = async (
   ended: readonly ApiKeyRow[],
 ): Promise<void> => {
   const { id: replacedBy, name, format } = made
-  const scopes = JSON.parse(made.scopes) as KeyScope[]
+  const scopes = scopesOf(made)
   for (const row of [...ended, made].sort(byOrganization)) {
     if (row === made) {
       const details = { name, scopes, ...(format !== 'ba' && { format }) }

@@ -5,6 +5,7 @@ import type { ApiKeyPrincipal, Principal } from '../principals/principal'
 import { keyRateLimit } from '../principals/resolve-api-key'
 import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
 import { isWithinMap } from './is-within-map'
+import { permissionsOf, scopesOf } from './key-columns'
 
 /** Rights of a key that somebody wants to make or change. */
 export interface KeyRights {
@@ -19,8 +20,8 @@ export interface KeyRights {
 /** The rights that a stored key has. */
 export const rightsOf = (row: ApiKeyRow): KeyRights => ({
   format: row.format as KeyFormat,
-  scopes: JSON.parse(row.scopes) as KeyScope[],
-  permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as PermissionMap),
+  scopes: scopesOf(row),
+  permissions: permissionsOf(row),
   organizationId: row.organization_id,
   expiresAt: row.expires_at,
   rateLimit: keyRateLimit(row),

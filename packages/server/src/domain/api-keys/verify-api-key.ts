@@ -16,6 +16,7 @@ import type { RateLimitVerdict } from '../rate-limits/decide-rate-limit'
 import { hashSecret } from '../secret-hash'
 import { apiKeyState } from './api-key-state'
 import { heldScopes } from './held-scopes'
+import { scopesOf } from './key-columns'
 import { formatOfKey } from './key-formats'
 
 export interface KeyQuestion {
@@ -95,13 +96,14 @@ const findObstacle = async (
   }
   if (row.is_active === 0) return 'USER_NOT_ACTIVE'
   if (!(await isGoodThere(context, row, question.organizationId))) return 'FORBIDDEN'
-  const held = heldScopes(row.format as KeyFormat, JSON.parse(row.scopes) as KeyScope[])
+  const held = heldScopes(row.format as KeyFormat, scopesOf(row))
   return question.scopes.every(scope => held.includes(scope)) ? undefined : 'INSUFFICIENT_SCOPES'
 }
 
 /**
- * Tells another service whether a key is good, of whatever format, and whether its surface is switched on or off. Only an answer that would be VALID counts against the key's limit.
- * A key that the caller may not ask about is answered like one that does not exist.
+ * Tells another service whether a key is good, of whatever format, also while its surface is switched off. Only an answer
+ * that would be VALID counts against the key's limit. A key that the caller may not ask about is answered like one that does
+ * not exist.
  */
 export const verifyApiKey = async (
   context: DomainContext,
@@ -113,7 +115,7 @@ export const verifyApiKey = async (
   const keyHash = hashSecret(question.key)
   const row = await storage.hot.findApiKey(keyHash)
   if (!row || !(await mayAskAbout(context, principal, row))) return NOT_FOUND
-  const scopes = JSON.parse(row.scopes) as KeyScope[]
+  const scopes = scopesOf(row)
   const rule = keyRateLimit(row)
   const obstacle = await findObstacle(context, row, question)
   if (obstacle)

@@ -1,6 +1,7 @@
-import type { KeyFormat, KeyScope, PermissionMap } from '@snoop/sdk/contract'
+import type { KeyFormat } from '@snoop/sdk/contract'
 import type { ApiKeyCredentialRow } from '../../storage/hot-queries'
 import { isKeyAccepted } from '../api-keys/api-key-state'
+import { permissionsOf, scopesOf } from '../api-keys/key-columns'
 import { formatOfKey } from '../api-keys/key-formats'
 import type { ActorFacts } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
@@ -27,8 +28,8 @@ const toPrincipal = (row: ApiKeyCredentialRow): ApiKeyPrincipal => ({
   userId: row.user_id,
   credentialId: row.id,
   format: row.format as KeyFormat,
-  scopes: JSON.parse(row.scopes) as KeyScope[],
-  permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as PermissionMap),
+  scopes: scopesOf(row),
+  permissions: permissionsOf(row),
   pinnedOrganizationId: row.organization_id,
   rateLimit: keyRateLimit(row),
   expiresAt: row.expires_at,
