@@ -144,6 +144,7 @@ export const deleteResource = async (
     'organization:manage-resources',
     async stores => {
       await findOwn({ ...context, storage: stores }, organizationId, name)
+      await stores.resourceRows.deleteAll(organizationId, name)
       await stores.resources.delete(organizationId, name)
       await recordAct(context, stores, actor, {
         organizationId,

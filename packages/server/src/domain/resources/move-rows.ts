@@ -39,7 +39,7 @@ const assertValuesFit = (added: readonly ResourceField[], rows: readonly HeldRow
 }
 
 const takeValues = async (
-  { resources }: Stores,
+  { resourceRows }: Stores,
   organizationId: string,
   resource: Resource,
   field: ResourceField,
@@ -55,7 +55,7 @@ const takeValues = async (
     })),
   )
   try {
-    await resources.insertValues(taken)
+    await resourceRows.insertValues(taken)
   } catch (error) {
     if (!findUniqueViolation(error)) throw error
     throw conflict('fields', `There are rows with the same ${field.name}, so it cannot become unique`)
@@ -63,9 +63,9 @@ const takeValues = async (
 }
 
 /** Rows in batches, each read once. */
-async function* readRows({ resources }: Stores, organizationId: string, resource: string) {
+async function* readRows({ resourceRows }: Stores, organizationId: string, resource: string) {
   for (let after = ''; ; ) {
-    const rows = await resources.listRows(organizationId, resource, after, ROWS_AT_ONCE)
+    const rows = await resourceRows.listInOrder(organizationId, resource, after, ROWS_AT_ONCE)
     const last = rows.at(-1)
     if (!last) return
     yield rows.map(({ id, data }): HeldRow => ({ id, values: new Map(Object.entries(JSON.parse(data))) }))
@@ -92,7 +92,7 @@ export const moveRows = async (
   const newlyUnique = notIn(unique(after), unique(before))
   const uniqueNoMore = notIn(unique(before), unique(after)).map(field => field.name)
 
-  await stores.resources.deleteValues(organizationId, name, uniqueNoMore)
+  await stores.resourceRows.deleteValues(organizationId, name, uniqueNoMore)
   for await (const rows of readRows(stores, organizationId, name)) {
     assertTypesStay(before, after)
     assertValuesFit(added, rows)

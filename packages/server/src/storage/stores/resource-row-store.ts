@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type EngineName, jsonColumns } from '../row-columns'
 import type { RowQuery } from '../row-filter'
-import type { Database, ResourceRowTable } from '../schema'
+import type { Database, ResourceRowTable, ResourceValueTable } from '../schema'
 import { selectRows } from '../select-rows'
 import type { PageResult } from './page'
 
@@ -15,13 +15,16 @@ export interface ListedRow extends Omit<StoredRow, 'data'> {
 /** So that a list is bounded whatever its rows hold. */
 const MAX_LISTED_BYTES = 64 * 1024
 
+/** Fewer than a statement can have parameters for. */
+const VALUES_AT_ONCE = 500
+
 /** The value of a unique field, as its SHA-256. */
 export interface UniqueValue {
   readonly field: string
   readonly digest: string
 }
 
-/** Rows of resources. */
+/** Rows of resources, and their values of unique fields. */
 export class ResourceRowStore {
   constructor(
     private readonly db: Kysely<Database>,
@@ -46,6 +49,22 @@ export class ResourceRowStore {
     return selectRows(rows, query, jsonColumns(this.engine), this.engine)
   }
 
+  /** Rows in the order of their ids. @param after the id that is before the first; '' for all */
+  listInOrder(
+    organizationId: string,
+    resource: string,
+    after: string,
+    limit: number,
+  ): Promise<Pick<StoredRow, 'id' | 'data'>[]> {
+    return this.rows(organizationId, resource)
+      .clearSelect()
+      .select(['id', 'data'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  }
+
   async update({ organization_id, resource, id, data, updated_at }: StoredRow): Promise<void> {
     await this.db
       .updateTable('resource_rows')
@@ -63,6 +82,15 @@ export class ResourceRowStore {
       .where('organization_id', '=', organizationId)
       .where('resource', '=', resource)
       .where('id', '=', id)
+      .execute()
+  }
+
+  /** Every row of a resource; their values of unique fields are free then. */
+  async deleteAll(organizationId: string, resource: string): Promise<void> {
+    await this.db
+      .deleteFrom('resource_rows')
+      .where('organization_id', '=', organizationId)
+      .where('resource', '=', resource)
       .execute()
   }
 
@@ -97,6 +125,27 @@ export class ResourceRowStore {
       .returning('field')
       .execute()
     return values.find(({ field }) => !taken.some(row => row.field === field))?.field
+  }
+
+  /** Fails on a value that is there already, as the values of a unique field are. */
+  async insertValues(rows: readonly ResourceValueTable[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += VALUES_AT_ONCE) {
+      await this.db
+        .insertInto('resource_values')
+        .values(rows.slice(from, from + VALUES_AT_ONCE))
+        .execute()
+    }
+  }
+
+  /** Of fields that are unique no more. */
+  async deleteValues(organizationId: string, resource: string, fields: readonly string[]): Promise<void> {
+    if (fields.length === 0) return
+    await this.db
+      .deleteFrom('resource_values')
+      .where('organization_id', '=', organizationId)
+      .where('resource', '=', resource)
+      .where('field', 'in', fields)
+      .execute()
   }
 
   private rows(organizationId: string, resource: string) {
