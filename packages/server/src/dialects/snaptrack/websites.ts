@@ -6,50 +6,35 @@ import { getWebsite } from '../../domain/websites/get-website'
 import { listWebsites } from '../../domain/websites/list-websites'
 import { updateWebsite } from '../../domain/websites/update-website'
 import type { Handlers } from '../../http/request-context'
-import { pageOf15 } from './page-of-15'
+import { presentList, toPageRequest } from './present-list'
 import { presentWebsite } from './present-website'
+import { readWebsiteBody } from './read-website-body'
 
-type WebsiteHandlers = Pick<
-  Handlers<Contract>['snaptrack'],
-  'listWebsites' | 'createWebsite' | 'getWebsite' | 'updateWebsite' | 'deleteWebsite'
->
+export const websiteHandlers = (domain: DomainContext) =>
+  ({
+    listWebsites: async ({ query: { page } }, { tenant }) => {
+      const { items, total } = await listWebsites(domain, tenant.organizationId, toPageRequest(page))
+      return presentList(items.map(presentWebsite), total, page)
+    },
 
-export const websiteHandlers = (domain: DomainContext): WebsiteHandlers => ({
-  listWebsites: async ({ query: { page } }, { tenant }) => {
-    const { items, total } = await listWebsites(domain, tenant.organizationId, pageOf15(page))
-    return { data: items.map(presentWebsite), meta: { current_page: page, total } }
-  },
+    createWebsite: async ({ body }, { actor, tenant }) => {
+      const input = readWebsiteBody(body)
+      const website = await createWebsite(domain, actor, tenant.organizationId, input)
+      return { success: true, data: presentWebsite(website) }
+    },
 
-  createWebsite: async ({ body }, { actor, tenant }) => {
-    const {
-      viewport_width: viewportWidth,
-      viewport_height: viewportHeight,
-      full_page: isFullPage,
-      ...rest
-    } = body
-    const input = { ...rest, viewportWidth, viewportHeight, isFullPage }
-    const website = await createWebsite(domain, actor, tenant.organizationId, input)
-    return { success: true, data: presentWebsite(website) }
-  },
+    getWebsite: async ({ params: { id } }, { tenant }) => ({
+      data: presentWebsite(await getWebsite(domain, tenant.organizationId, id)),
+    }),
 
-  getWebsite: async ({ params: { id } }, { tenant }) => ({
-    data: presentWebsite(await getWebsite(domain, tenant.organizationId, id)),
-  }),
+    updateWebsite: async ({ params: { id }, body }, { actor, tenant }) => {
+      const change = readWebsiteBody(body)
+      const website = await updateWebsite(domain, actor, tenant.organizationId, id, change)
+      return { success: true, data: presentWebsite(website) }
+    },
 
-  updateWebsite: async ({ params: { id }, body }, { actor, tenant }) => {
-    const {
-      viewport_width: viewportWidth,
-      viewport_height: viewportHeight,
-      full_page: isFullPage,
-      ...rest
-    } = body
-    const change = { ...rest, viewportWidth, viewportHeight, isFullPage }
-    const website = await updateWebsite(domain, actor, tenant.organizationId, id, change)
-    return { success: true, data: presentWebsite(website) }
-  },
-
-  deleteWebsite: async ({ params: { id } }, { actor, tenant }) => {
-    await deleteWebsite(domain, actor, tenant.organizationId, id)
-    return { success: true, message: 'Website deleted' }
-  },
-})
+    deleteWebsite: async ({ params: { id } }, { actor, tenant }) => {
+      await deleteWebsite(domain, actor, tenant.organizationId, id)
+      return { success: true, message: 'Website deleted' }
+    },
+  }) satisfies Partial<Handlers<Contract>['snaptrack']>
