@@ -22,7 +22,7 @@ const header = (width: number, height: number, colorType = 6): Buffer => {
 }
 
 const pixels = (width: number, height: number): Buffer =>
-  chunk('IDAT', deflateSync(Buffer.alloc(height * (1 + width * 4), 200)))
+  chunk('IDAT', deflateSync(Buffer.alloc(height * (1 + width * 4))))
 const END = chunk('IEND', Buffer.alloc(0))
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
 const image = (...chunks: Buffer[]): string =>
