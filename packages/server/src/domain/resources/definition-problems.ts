@@ -6,7 +6,8 @@ import {
   type RuleCondition,
 } from '@snoop/sdk/contract'
 import type { FieldProblem } from '../domain-error'
-import { conditionProblem, fieldShape } from './condition-problem'
+import { conditionProblem } from '../fields/condition-problem'
+import { fieldShape } from '../fields/field-shape'
 import { namableFields } from './effective-rights'
 
 /** Where in the definition, such as `fields.0.name`, and what is wrong there. */

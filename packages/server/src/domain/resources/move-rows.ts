@@ -2,8 +2,8 @@ import type { Resource, ResourceDefinition, ResourceField } from '@snoop/sdk/con
 import type { Stores } from '../../storage/storage'
 import { findUniqueViolation } from '../../storage/unique-violation'
 import { conflict } from '../domain-error'
-import { uniqueValues } from '../rows/unique-values'
-import { valueProblem } from './value-problem'
+import { uniqueValues } from '../fields/unique-values'
+import { valueProblem } from '../fields/value-problem'
 
 const ROWS_AT_ONCE = 500
 
@@ -46,7 +46,7 @@ const takeValues = async (
   rows: readonly HeldRow[],
 ): Promise<void> => {
   const taken = rows.flatMap(({ id, values }) =>
-    uniqueValues({ ...resource, fields: [field] }, values).map(({ digest }) => ({
+    uniqueValues([field], values).map(({ digest }) => ({
       organization_id: organizationId,
       resource: resource.name,
       field: field.name,

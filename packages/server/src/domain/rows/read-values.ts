@@ -1,6 +1,6 @@
 import { type Resource, ROW_FIELDS } from '@snoop/sdk/contract'
 import { DomainError, type FieldProblem } from '../domain-error'
-import { readValue } from './read-value'
+import { readValue } from '../fields/read-value'
 
 /** Values of some fields of a resource; null takes a value away. */
 export type Values = ReadonlyMap<string, unknown>

@@ -2,11 +2,11 @@ import type { Claim, OrganizationRole, Resource, ResourceAction, RuleCondition }
 import type { FilterValue, RowFilter } from '../../storage/row-filter'
 import type { Stores } from '../../storage/storage'
 import { DomainError } from '../domain-error'
+import { compareField } from '../fields/compare-field'
+import { fieldShape } from '../fields/field-shape'
 import type { Principal } from '../principals/principal'
-import { fieldShape } from '../resources/condition-problem'
 import { effectiveRights } from '../resources/effective-rights'
 import { narrowingOf } from '../resources/narrowing-of'
-import { compareField } from './compare-field'
 import { meetsFilter } from './meets-filter'
 import type { Row } from './row'
 

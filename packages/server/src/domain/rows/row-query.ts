@@ -1,8 +1,9 @@
 import { FILTER_OPERATORS, type FilterOperator, type Resource, ROW_FIELDS } from '@snoop/sdk/contract'
 import type { RowComparison, RowSort } from '../../storage/row-filter'
 import { invalidField } from '../domain-error'
-import { fieldShape, OPERATOR_TYPES } from '../resources/condition-problem'
-import { type ComparedField, compareField, kindOf } from './compare-field'
+import { type ComparedField, compareField, kindOf } from '../fields/compare-field'
+import { fieldShape } from '../fields/field-shape'
+import { OPERATOR_TYPES } from '../fields/operator-types'
 
 /** A comparison as a caller writes it, all of it text. */
 export interface AskedCondition {

@@ -3,11 +3,11 @@ import type { Stores } from '../../storage/storage'
 import type { ListedRow, StoredRow } from '../../storage/stores/resource-row-store'
 import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
-import { DomainError } from '../domain-error'
+import { conflict, DomainError } from '../domain-error'
+import { uniqueValues } from '../fields/unique-values'
 import { writeRowData } from './read-values'
 import type { Row } from './row'
 import type { RowSource, RowWrite } from './row-source'
-import { uniqueValues, valueTaken } from './unique-values'
 
 const toRow = ({ id, data, created_at, updated_at }: StoredRow): Row => ({
   id,
@@ -51,8 +51,8 @@ export const storedRows = (resource: Resource): RowSource => {
     updated_at: row.updatedAt,
   })
   const takeValues = async ({ storage }: DomainContext, stored: StoredRow, { row }: RowWrite) => {
-    const taken = await storage.resourceRows.takeValues(stored, uniqueValues(resource, row.values))
-    if (taken !== undefined) throw valueTaken(resource, taken)
+    const taken = await storage.resourceRows.takeValues(stored, uniqueValues(resource.fields, row.values))
+    if (taken !== undefined) throw conflict(taken, `Another row of ${name} has this ${taken}`)
   }
   const record = (
     context: DomainContext,

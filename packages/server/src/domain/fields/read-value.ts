@@ -1,5 +1,5 @@
-import type { ResourceField } from '@snoop/sdk/contract'
-import { valueProblem } from '../resources/value-problem'
+import type { FieldShape } from './field-shape'
+import { valueProblem } from './value-problem'
 
 /** A value as it is kept, or what is wrong with it. */
 export type ReadValue = { readonly value: unknown } | { readonly problem: string }
@@ -69,7 +69,7 @@ const readDatetime = (text: string): ReadValue => {
 }
 
 /** Checks a value (not null) for a field and gives it the one form in which it is kept and compared. Pure. */
-export const readValue = (field: Pick<ResourceField, 'type' | 'values'>, value: unknown): ReadValue => {
+export const readValue = (field: FieldShape, value: unknown): ReadValue => {
   if (field.type === 'datetime' && typeof value === 'string') return readDatetime(value)
   const problem = valueProblem(field, value)
   if (problem !== undefined) return { problem }

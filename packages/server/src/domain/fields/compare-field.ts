@@ -1,10 +1,11 @@
-import type { FieldType, FilterOperator, ResourceField } from '@snoop/sdk/contract'
+import type { FieldType, FilterOperator } from '@snoop/sdk/contract'
 import { readLikePattern } from '../../storage/like-pattern'
 import type { FilterValue, RowComparison, ValueKind } from '../../storage/row-filter'
+import type { FieldShape } from './field-shape'
 import { readValue, textProblem } from './read-value'
 
 /** A field that can be compared, of the resource or of every row. */
-export type ComparedField = Pick<ResourceField, 'type' | 'values'> & { readonly name: string }
+export type ComparedField = FieldShape & { readonly name: string }
 
 export type Compared = { readonly comparison: RowComparison } | { readonly problem: string }
 

@@ -1,4 +1,5 @@
-import type { FieldType, ResourceField } from '@snoop/sdk/contract'
+import type { FieldType } from '@snoop/sdk/contract'
+import type { FieldShape } from './field-shape'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** RFC 3339, section 5.6; seconds may be left out. */
@@ -22,10 +23,7 @@ const FITS: Readonly<
 }
 
 /** What is wrong with a value (not null) for a field, or undefined. */
-export const valueProblem = (
-  { type, values = [] }: Pick<ResourceField, 'type' | 'values'>,
-  value: unknown,
-): string | undefined => {
+export const valueProblem = ({ type, values = [] }: FieldShape, value: unknown): string | undefined => {
   if (type === 'enum')
     return isText(value) && values.includes(value) ? undefined : `Must be one of ${values.join(', ')}`
   const { test, mustBe } = FITS[type]
