@@ -1,4 +1,4 @@
-import { type PermissionMap, SCOPES, type SecondFactor } from '@snoop/sdk/contract'
+import { type PermissionMap, SCOPES } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { CODE_POLICY } from '../guesses/decide-guess'
@@ -9,6 +9,7 @@ import { noteWrongCode } from '../sign-in/note-wrong-code'
 import { provePassword } from '../sign-in/prove-password'
 import type { Visit } from '../sign-in/visit'
 import { findConfirmedTwoFactor } from '../two-factor/confirmed-two-factor'
+import { readCode } from '../two-factor/read-code'
 import { useSecondFactor } from '../two-factor/use-second-factor'
 import { withActiveUserLocked } from '../with-active-user-locked'
 import { createApiKey } from './create-api-key'
@@ -23,9 +24,6 @@ export interface KeyByPassword {
   readonly permissions: PermissionMap | null
 }
 
-/** A backup code has letters in it, or is longer. */
-const factorOf = (code: string): SecondFactor => (/^\d{6}$/.test(code) ? 'totp' : 'backup-code')
-
 const codeRefused = (message: string, error: string): DomainError =>
   new DomainError('INVALID_CREDENTIALS', { message, detail: { fields: [{ field: 'code', error }] } })
 
@@ -33,23 +31,22 @@ const codeRefused = (message: string, error: string): DomainError =>
 const proveCode = async (
   context: DomainContext,
   userId: string,
-  given: string | undefined,
+  code: string | undefined,
   visit: Visit,
 ): Promise<void> => {
-  if (given === undefined) {
+  if (code === undefined) {
     throw codeRefused(
       'This account has two-factor authentication: send `code` too, six digits of the authenticator app or a backup code',
       'Required',
     )
   }
-  const code = given.replace(/\s/g, '')
   const subject = secondFactorSubject(context, userId)
   await takeGuess(context, subject, CODE_POLICY)
   const isRight = await withActiveUserLocked(context, userId, async (stores, user) => {
     const twoFactor = await findConfirmedTwoFactor(stores, userId)
-    const proof = { factor: factorOf(code), code }
+    const proof = readCode(code)
     // Codes by mail belong to a sign-in that asked for one, and none did.
-    if (twoFactor && !(await useSecondFactor(context, stores, twoFactor, proof, ''))) return false
+    if (twoFactor && !(await useSecondFactor(context, stores, twoFactor, proof, undefined))) return false
     await stores.guessCounters.delete([subject])
     await noteSignIn(context, stores, user, 'password', visit, undefined)
     return true

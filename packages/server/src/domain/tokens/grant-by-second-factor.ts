@@ -1,4 +1,3 @@
-import type { SecondFactor } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { UserRow } from '../../storage/stores/user-store'
 import type { DomainContext } from '../domain-context'
@@ -8,6 +7,7 @@ import { secondFactorSubject, takeGuess } from '../guesses/take-guess'
 import { noteWrongCode } from '../sign-in/note-wrong-code'
 import type { Visit } from '../sign-in/visit'
 import { findConfirmedTwoFactor } from '../two-factor/confirmed-two-factor'
+import { readCode } from '../two-factor/read-code'
 import { useSecondFactor } from '../two-factor/use-second-factor'
 import { withActiveUserLocked } from '../with-active-user-locked'
 import { type IssuedTokens, issueTokens, openTokenFamily, type PendingTokens } from './issue-tokens'
@@ -32,9 +32,6 @@ const isWrong = (): DomainError =>
       'This code is wrong, expired or already used: send the six digits of the authenticator app, or a backup code',
   })
 
-/** A backup code has letters in it, or is longer. */
-const factorOf = (code: string): SecondFactor => (/^\d{6}$/.test(code) ? 'totp' : 'backup-code')
-
 /** Called with the user locked. What is refused is no failure: the wrong code must stay counted. */
 const judge = async (
   context: DomainContext,
@@ -46,8 +43,7 @@ const judge = async (
   const challenge = await findTokenChallenge(context, stores, challengeToken)
   const twoFactor = await findConfirmedTwoFactor(stores, user.id)
   if (!challenge || !twoFactor) return { outcome: 'over' }
-  const proof = { factor: factorOf(code), code }
-  if (!(await useSecondFactor(context, stores, twoFactor, proof, challenge.id))) {
+  if (!(await useSecondFactor(context, stores, twoFactor, readCode(code), challenge.id))) {
     await countWrongCode(context, stores, challengeToken)
     return { outcome: 'wrong' }
   }
@@ -63,14 +59,13 @@ const judge = async (
  */
 export const grantBySecondFactor = async (
   context: DomainContext,
-  { challengeToken, code: given }: ChallengeAnswer,
+  answer: ChallengeAnswer,
   visit: Visit,
 ): Promise<IssuedTokens> => {
-  const found = await findTokenChallenge(context, context.storage, challengeToken)
+  const found = await findTokenChallenge(context, context.storage, answer.challengeToken)
   if (!found) throw isOver()
   const { userId } = found
   await takeGuess(context, secondFactorSubject(context, userId), CODE_POLICY)
-  const answer = { challengeToken, code: given.replace(/\s/g, '') }
   const judged = await withActiveUserLocked(context, userId, (stores, user) =>
     judge(context, stores, user, answer, visit),
   )

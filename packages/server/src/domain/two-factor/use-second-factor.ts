@@ -15,7 +15,8 @@ export interface CodeProof {
 
 /**
  * Uses a code up. Count a guess before; call with the user locked.
- * @param boundTo id of the challenge or session that a mailed code must have been asked for with
+ * @param boundTo id of the challenge or session that a mailed code must have been asked for with; undefined: none was, and
+ *   mailed codes are refused
  * @returns false if it is wrong, was used, or is of a kind that the account does not have
  */
 export const useSecondFactor = async (
@@ -23,15 +24,17 @@ export const useSecondFactor = async (
   { twoFactors }: Stores,
   twoFactor: TwoFactorRow,
   { factor, code }: CodeProof,
-  boundTo: string,
+  boundTo: string | undefined,
 ): Promise<boolean> => {
   const { user_id: userId } = twoFactor
   const now = context.clock()
   if (factor === 'backup-code')
     return twoFactors.useBackupCode(userId, hashBackupCode(context, userId, code), now)
   if (factor !== twoFactor.method) return false
-  if (factor === 'email')
+  if (factor === 'email') {
+    if (boundTo === undefined) return false
     return twoFactors.useCode(userId, hashMailedCode(context, userId, boundTo, code), boundTo, now)
+  }
   const secret = openTotpSecret(context, twoFactor)
   const step = secret === undefined ? undefined : findTotpStep(secret, code, now)
   return step !== undefined && twoFactors.useStep(userId, step)

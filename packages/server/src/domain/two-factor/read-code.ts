@@ -1,0 +1,7 @@
+import type { CodeProof } from './use-second-factor'
+
+/** A code as somebody typed it: of the authenticator app, or a backup code, which has letters in it or is longer. */
+export const readCode = (typed: string): CodeProof => {
+  const code = typed.replace(/\s/g, '')
+  return { factor: /^\d{6}$/.test(code) ? 'totp' : 'backup-code', code }
+}
