@@ -222,6 +222,7 @@ describeOnEachEngine('the screenshot worker', open => {
       attempts: 2,
       image_base64: PNG.toString('base64'),
     })
+    expect(domain.logged.map(({ event }) => event)).toEqual(['screenshot.taken'])
     await Promise.all([dead, other].map(({ worker }) => worker.stop()))
   })
 
@@ -240,16 +241,24 @@ describeOnEachEngine('the screenshot worker', open => {
     await next.worker.stop()
   })
 
-  it('a website that is deleted meanwhile takes its screenshot along', async () => {
-    const id = await ask()
-    const { worker, untilIdle } = prepare(async () => {
-      await domain.storage.websites.delete(organizationId, 1)
-      return PNG
-    })
-    await untilIdle(() => worker.start())
-    expect(await stateOf(id)).toBeUndefined()
-    await worker.stop()
-  })
+  it.each([
+    ['taken', async () => PNG],
+    ['failed', () => Promise.reject(new CaptureError('page', 'away'))],
+    ['crashed', crash],
+  ])(
+    'a website that is deleted meanwhile takes its screenshot along: none is said to be %s',
+    async (_what, end) => {
+      const id = await ask()
+      const { worker, untilIdle } = prepare(async () => {
+        await domain.storage.websites.delete(organizationId, 1)
+        return end()
+      })
+      await untilIdle(() => worker.start())
+      expect(await stateOf(id)).toBeUndefined()
+      expect(domain.logged).toEqual([])
+      await worker.stop()
+    },
+  )
 
   it('goes on after the database was away', async () => {
     const id = await ask()

@@ -22,20 +22,23 @@ const requeue = ({ storage }: TakingContext, claimed: ScreenshotStatusRow, nextA
   return storage.screenshots.requeue(organization_id, id, { attempts, next_attempt_at: nextAttemptAt })
 }
 
+/** Says nothing of a screenshot that is no longer this attempt's. */
 const noteFailure = async (context: TakingContext, claimed: ScreenshotStatusRow, error: CaptureError) => {
   const { clock, logger } = context
+  const isLast = error.fault !== 'crash' || claimed.attempts >= MAX_ATTEMPTS
+  const isNoted = isLast
+    ? await failScreenshot(context, claimed, error.message)
+    : await requeue(context, claimed, clock() + RETRY_AFTER_MS)
+  if (!isNoted) return
   const fields = { ...fieldsOf(claimed), fault: error.fault, reason: error.message }
   if (error.fault !== 'crash') {
     logger.info({ event: 'screenshot.failed', ...fields }, 'screenshot failed')
-    return failScreenshot(context, claimed, error.message)
+    return
   }
-  const isLast = claimed.attempts >= MAX_ATTEMPTS
   logger.error(
     { event: isLast ? 'screenshot.given_up' : 'screenshot.crashed', ...fields, err: error.cause },
     isLast ? 'screenshot given up' : 'screenshot not taken, will be tried again',
   )
-  if (isLast) return failScreenshot(context, claimed, error.message)
-  return requeue(context, claimed, clock() + RETRY_AFTER_MS)
 }
 
 const take = async (
