@@ -26,9 +26,10 @@ HTTP leaves the machine:`
 
 /**
  * docs/api.md.
- * @param {{ listEndpoints: () => { name: string, tag: string, endpoint: any }[], ERROR_CATALOGUE: Record<string, { status: number }>, SCOPES: readonly string[], impliedErrors: (endpoint: any) => string[] }} contract
+ * @param {{ listEndpoints: () => { name: string, tag: string, endpoint: any }[], ERROR_CATALOGUE: Record<string, { status: number }>, SCOPES: readonly string[], impliedErrors: (endpoint: any) => string[], wireOf: (endpoint: any) => { credentials: readonly string[], keyFormats: readonly string[] } }} contract
  */
-export const apiPage = ({ listEndpoints, ERROR_CATALOGUE, SCOPES, impliedErrors }) => {
+export const apiPage = contract => {
+  const { listEndpoints, SCOPES, impliedErrors } = contract
   const endpoints = listEndpoints()
   const tags = [...new Set(endpoints.map(({ tag }) => tag))]
   const objects = new Map()
@@ -37,7 +38,7 @@ export const apiPage = ({ listEndpoints, ERROR_CATALOGUE, SCOPES, impliedErrors 
       `## ${tag}`,
       ...endpoints
         .filter(endpoint => endpoint.tag === tag)
-        .map(named => endpointSection(named, ERROR_CATALOGUE, objects)),
+        .map(named => endpointSection(named, contract, objects)),
     ),
   )
   const contents = endpoints.map(({ name, endpoint }) => [
@@ -67,23 +68,24 @@ const objectSection = (name, schema) =>
     ),
   )
 
-const endpointSection = ({ name, endpoint }, catalogue, objects) =>
+const endpointSection = ({ name, endpoint }, contract, objects) =>
   paragraphs(
     `### ${name}`,
     code(`${endpoint.method} ${endpoint.path}`),
     `${sentence(endpoint.summary)}${endpoint.description === undefined ? '' : ` ${endpoint.description}`}`,
-    facts(endpoint, catalogue),
+    facts(endpoint, contract),
     table(['Input', 'In', 'Type', 'Needed', 'Notes'], inputRows(endpoint)),
     responseText(endpoint, objects),
     curl(name, endpoint),
   )
 
-const facts = (endpoint, catalogue) => {
+const facts = (endpoint, { ERROR_CATALOGUE, wireOf }) => {
   const errors = endpoint.errors.map(
-    error => `[${code(error)}](errors.md#${catalogue[error].status}) (${catalogue[error].status})`,
+    error =>
+      `[${code(error)}](errors.md#${ERROR_CATALOGUE[error].status}) (${ERROR_CATALOGUE[error].status})`,
   )
   return [
-    `- Access: ${accessText(endpoint.access, endpoint.dialect)}`,
+    `- Access: ${accessText(endpoint, wireOf)}`,
     endpoint.idempotency
       ? '- Safe to send again with an `Idempotency-Key`: [how](organizations.md#writes-that-may-be-sent-again)'
       : undefined,
@@ -98,23 +100,29 @@ const facts = (endpoint, catalogue) => {
     .join('\n')
 }
 
-const SURFACE_CREDENTIALS = {
-  snipy: 'a key (`snpy_`, `ba_`) in `X-API-Key`, or an access token',
-  snaptrack: 'a key (`snt_`) as `Authorization: Bearer`',
-  snaapi: 'a session, or a key (`sna_`, `ba_`)',
+const KEY_PLACES = { apiKey: ' in `X-Api-Key`', bearerKey: ' as `Authorization: Bearer`' }
+
+/** What lets in to a surface; where its keys go is said where there is but one place. */
+const credentialsText = ({ credentials, keyFormats }) => {
+  const formats = keyFormats.map(format => code(`${format}_`)).join(', ')
+  const places = Object.keys(KEY_PLACES).filter(name => credentials.includes(name))
+  const place = places.length === 1 ? KEY_PLACES[places[0]] : ''
+  const session = credentials.includes('session') ? 'a session, or ' : ''
+  const token = credentials.includes('accessToken') ? ', or an access token' : ''
+  return `${session}a key (${formats})${place}${token}`
 }
 
-const surfaceAccess = ({ kind, scopes, scopesOf, permission }, dialect) => {
+const surfaceAccess = ({ kind, scopes, scopesOf, permission }, wire) => {
   const needed = scopesOf
     ? ` with ${Object.values(scopesOf).flat().map(code).join(', ')} (\`ba_\`: ${scopes.map(code).join(', ')})`
     : ''
   const role = kind === 'home' ? `; of a member whose role has ${code(permission)}` : ''
-  return `${SURFACE_CREDENTIALS[dialect]}${needed}${role}`
+  return `${credentialsText(wire)}${needed}${role}`
 }
 
-const accessText = (access, dialect) => {
+const accessText = ({ access, dialect }, wireOf) => {
   if (access.kind === 'public') return 'anybody'
-  if (dialect) return surfaceAccess(access, dialect)
+  if (dialect) return surfaceAccess(access, wireOf({ dialect }))
   if (access.kind === 'session') {
     const session = access.fresh ? 'a session proved within the last 15 minutes' : 'a signed-in session'
     return `${session}; a key or a token never suffices`

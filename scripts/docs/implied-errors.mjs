@@ -17,6 +17,7 @@ const traits = [
   ],
   ['needs scopes', account, publicRead],
   ['is in an organization', { ...account, access: { kind: 'organization', scopes: [] } }, account],
+  ['is of the surface snaptrack', { ...publicRead, dialect: 'snaptrack' }, publicRead],
   ['is a write', { ...publicRead, method: 'POST' }, publicRead],
 ]
 

@@ -1,4 +1,4 @@
-import { type Endpoint, listEndpoints } from '../contract'
+import { type Endpoint, findEndpoint, wireOf } from '../contract'
 
 /** What goes over the wire, credential and common headers excepted. */
 export interface BuiltRequest {
@@ -101,28 +101,14 @@ export const buildRequest = (origin: URL, endpoint: Endpoint, input: Values): Bu
 }
 
 /** What goes over the wire besides method, address and body, as an endpoint wants it. */
-const wireFacts = ({ form, stream, file, dialect }: Endpoint) => ({
-  ...(form && { isForm: form }),
-  ...(stream && { stream }),
-  ...(file && { file }),
-  ...(dialect === 'snaptrack' && { keyAsBearer: true as const }),
-})
-
-const fits = ({ method: own, path }: Endpoint, method: string, pathname: string): boolean => {
-  const pattern = path.split('/').map(part => (part.startsWith(':') ? '[^/]+' : part))
-  return own === method && new RegExp(`^${pattern.join('/')}$`).test(pathname)
-}
-
-/** The endpoint that a path leads to; those of the surface snaptrack are at `/api` too. */
-const findEndpoint = (method: string, pathname: string): Endpoint | undefined => {
-  const endpoints = listEndpoints().map(({ endpoint }) => endpoint)
-  return (
-    endpoints.find(endpoint => fits(endpoint, method, pathname)) ??
-    endpoints.find(
-      endpoint =>
-        endpoint.dialect === 'snaptrack' && fits(endpoint, method, pathname.replace(/^\/api\//, '/')),
-    )
-  )
+const wireFacts = (endpoint: Endpoint) => {
+  const { form, stream, file } = endpoint
+  return {
+    ...(form && { isForm: form }),
+    ...(stream && { stream }),
+    ...(file && { file }),
+    ...(wireOf(endpoint).keyPlace === 'bearer' && { keyAsBearer: true as const }),
+  }
 }
 
 const rawBody = (body: unknown, isForm: boolean | undefined): string | undefined => {

@@ -1,4 +1,4 @@
-import type { Endpoint, PageMeta } from '../contract'
+import { type Endpoint, envelopeOf, type PageMeta } from '../contract'
 import { type FieldError, SnoopApiError, UNEXPECTED_RESPONSE } from '../errors'
 import type { WireResponse } from './attempt'
 import type { ResponseInfo } from './client-types'
@@ -91,9 +91,9 @@ export const readResponse = (endpoint: Endpoint, wire: WireResponse, nowMs: numb
       const error = readSurfaceError(wire, body, nowMs)
       if (error) throw error
     }
-    if (ok && endpoint.dialect === 'snipy' && !endpoint.bare && body.error === 0)
-      return { data: body.data, response }
-    if (ok && endpoint.bare) return { data: body, response }
+    const envelope = envelopeOf(endpoint)
+    if (ok && envelope === 'errorFlag' && body.error === 0) return { data: body.data, response }
+    if (ok && envelope === 'none') return { data: body, response }
     if ((!ok || body.success === false) && code !== undefined) throw readError(wire, body, code, nowMs)
     if (ok && body.success === true && 'data' in body && !endpoint.stream) {
       const { data, meta } = body

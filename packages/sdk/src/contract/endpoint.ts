@@ -75,8 +75,10 @@ export interface Endpoint {
   readonly openBody?: string
   /** Answered as a file, without the envelope: the media types that it can have. `response` is of no use. */
   readonly file?: readonly string[]
-  /** The body is `response` itself, without the envelope. */
+  /** The body is `response` itself, without the envelope of its surface. */
   readonly bare?: true
+  /** The status of a `VALIDATION_ERROR`, where it is not that of the surface. */
+  readonly validationStatus?: 400
   /**
    * A link from a mail: opening it (GET) acts, once. So HEAD, which must never act, is refused, and so is a page of a
    * foreign origin. A browser is shown a page.

@@ -1,5 +1,6 @@
 import type { Access, Endpoint } from './endpoint'
 import { ERROR_CATALOGUE, ERROR_CODES, type ErrorCode } from './error-catalogue'
+import { wireOf } from './surfaces'
 
 const credentialErrors: readonly ErrorCode[] = [
   'AUTHENTICATION_REQUIRED',
@@ -56,7 +57,12 @@ const inCatalogueOrder = (codes: Iterable<ErrorCode>): ErrorCode[] => {
  */
 export const impliedErrors = (endpoint: Endpoint): ErrorCode[] => {
   const { access, method, rateLimit, params, query, body, opensLink } = endpoint
-  const codes: ErrorCode[] = [...accessErrors(access), 'INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE']
+  const codes: ErrorCode[] = [
+    ...accessErrors(access),
+    ...wireOf(endpoint).errors,
+    'INTERNAL_SERVER_ERROR',
+    'SERVICE_UNAVAILABLE',
+  ]
   if (method !== 'GET' || opensLink) codes.push('ORIGIN_NOT_ALLOWED')
   if (params || query) codes.push('VALIDATION_ERROR')
   if (body) codes.push(...bodyErrors)

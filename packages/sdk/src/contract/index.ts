@@ -1,73 +1,16 @@
-import type { Endpoint } from './endpoint'
-import { apiKeyEndpoints } from './endpoints/api-keys'
-import { auditLogEndpoints } from './endpoints/audit-logs'
-import { authEndpoints } from './endpoints/auth'
-import { inviteEndpoints } from './endpoints/invites'
-import { memberEndpoints } from './endpoints/members'
-import { mfaPolicyEndpoints } from './endpoints/mfa-policy'
-import { organizationEndpoints } from './endpoints/organizations'
-import { passkeyEndpoints } from './endpoints/passkeys'
-import { paymentEndpoints } from './endpoints/payments'
-import { projectEndpoints } from './endpoints/projects'
-import { serviceEndpoints } from './endpoints/service'
-import { snaapiEndpoints } from './endpoints/snaapi'
-import { snaptrackEndpoints } from './endpoints/snaptrack'
-import { snipyEndpoints } from './endpoints/snipy'
-import { twoFactorEndpoints } from './endpoints/two-factor'
-import { userEndpoints } from './endpoints/user'
+import { listEndpoints } from './contract'
 import { describeEndpoints, type OpenApiOptions } from './openapi'
-import { SURFACES, type Surface } from './vocabulary'
-
-/** The native API: resource → method → endpoint. */
-export const nativeContract = {
-  auth: authEndpoints,
-  twoFactor: twoFactorEndpoints,
-  passkeys: passkeyEndpoints,
-  apiKeys: apiKeyEndpoints,
-  user: userEndpoints,
-  organizations: organizationEndpoints,
-  members: memberEndpoints,
-  invites: inviteEndpoints,
-  mfaPolicy: mfaPolicyEndpoints,
-  auditLogs: auditLogEndpoints,
-  projects: projectEndpoints,
-  payments: paymentEndpoints,
-  service: serviceEndpoints,
-} satisfies Record<string, Record<string, Endpoint>>
-export type NativeContract = typeof nativeContract
-
-/** All that the server speaks: the native API and each surface. Names here are the SDK's method names. */
-export const contract = {
-  ...nativeContract,
-  snipy: snipyEndpoints,
-  snaptrack: snaptrackEndpoints,
-  snaapi: snaapiEndpoints,
-} satisfies Record<string, Record<string, Endpoint>>
-export type Contract = typeof contract
-
-/** One endpoint with the name that it has in the tree, such as `projects.list`. */
-export interface NamedEndpoint {
-  readonly name: string
-  readonly tag: string
-  readonly endpoint: Endpoint
-}
-
-/** Every endpoint of these surfaces, in the contract's order. */
-export const listEndpoints = (surfaces: readonly Surface[] = SURFACES): NamedEndpoint[] =>
-  Object.entries(contract).flatMap(([tag, endpoints]) =>
-    Object.entries<Endpoint>(endpoints)
-      .filter(([, { dialect }]) => surfaces.includes(dialect ?? 'native'))
-      .map(([method, endpoint]) => ({ name: `${tag}.${method}`, tag, endpoint })),
-  )
 
 /** The contract as an OpenAPI 3.1 document. It is made anew with each call: keep it if you serve it. */
 export const buildOpenApi = (options: OpenApiOptions): Record<string, unknown> =>
   describeEndpoints(listEndpoints(options.surfaces), options)
 
+export * from './contract'
 export { normalizeEmail } from './email-address'
 export * from './endpoint'
 export { AUDIT_FORMATS, type AuditFormat } from './endpoints/audit-logs'
 export * from './error-catalogue'
+export { findEndpoint } from './find-endpoint'
 export * from './implied-errors'
 export type { OpenApiOptions } from './openapi'
 export * from './plans'
@@ -88,4 +31,5 @@ export * from './schemas/sign-in'
 export * from './schemas/snaptrack'
 export * from './schemas/snipy'
 export * from './schemas/user'
+export { envelopeOf, SURFACE_WIRES, type SurfaceWire, validationStatusOf, wireOf } from './surfaces'
 export * from './vocabulary'

@@ -2,7 +2,7 @@ import type { Endpoint } from './endpoint'
 import { ERROR_CATALOGUE, type ErrorCode } from './error-catalogue'
 import { errorsByStatus } from './implied-errors'
 import { type NamedSchemas, toJsonSchema } from './json-schema'
-import type { Surface } from './vocabulary'
+import { envelopeOf, validationStatusOf, wireOf } from './surfaces'
 
 /** A piece of an OpenAPI document. */
 export type Json = Readonly<Record<string, unknown>>
@@ -11,23 +11,14 @@ const schemaRef = (name: string): Json => ({ $ref: `#/components/schemas/${name}
 const headerRef = (name: string): Json => ({ $ref: `#/components/headers/${name}` })
 export const jsonContent = (schema: Json): Json => ({ 'application/json': { schema } })
 
-const NATIVE_LIMITS = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']
-const LIMIT_HEADERS: Readonly<Record<Surface, readonly string[]>> = {
-  native: NATIVE_LIMITS,
-  snipy: ['X-RateLimit-Limit', 'X-RateLimit-Remaining'],
-  snaptrack: ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'],
-  snaapi: NATIVE_LIMITS,
-}
-const ERROR_SCHEMAS = { snipy: 'SnipyError', snaptrack: 'SnaptrackError', snaapi: 'SnaapiError' } as const
-
-/** A validation error is 422 on two of the surfaces. */
-const statusOn = ({ dialect, bare }: Endpoint, status: number, codes: readonly ErrorCode[]) => {
-  const is422 = (dialect === 'snipy' && !bare) || dialect === 'snaptrack'
-  return is422 && status === 400 && codes.includes('VALIDATION_ERROR') ? 422 : status
-}
+/** That of a validation error, where it differs from the catalogue's. */
+const statusOn = (endpoint: Endpoint, status: number, codes: readonly ErrorCode[]): number =>
+  status === ERROR_CATALOGUE.VALIDATION_ERROR.status && codes.includes('VALIDATION_ERROR')
+    ? validationStatusOf(endpoint)
+    : status
 
 const responseHeaders = (endpoint: Endpoint, status: number): Json => {
-  const limits = endpoint.rateLimit === 'exempt' ? [] : LIMIT_HEADERS[endpoint.dialect ?? 'native']
+  const limits = endpoint.rateLimit === 'exempt' ? [] : wireOf(endpoint).limitHeaders
   const code = endpoint.dialect && status >= 400 ? ['X-Error-Code'] : []
   const names = ['X-Request-Id', ...limits, ...code, ...(status === 429 ? ['Retry-After'] : [])]
   return Object.fromEntries(names.map(name => [name, headerRef(name)]))
@@ -41,8 +32,9 @@ const wrapped = (key: string, items: Json): Json => ({
 
 const successSchema = (endpoint: Endpoint, named: NamedSchemas): Json => {
   const data = toJsonSchema(endpoint.response, 'output', named)
-  if (endpoint.bare) return data
-  if (endpoint.dialect === 'snipy')
+  const envelope = envelopeOf(endpoint)
+  if (envelope === 'none') return data
+  if (envelope === 'errorFlag')
     return { type: 'object', properties: { error: { const: 0 }, data }, required: ['error', 'data'] }
   const properties = {
     success: { const: true },
@@ -70,11 +62,11 @@ const successContent = (endpoint: Endpoint, named: NamedSchemas): Json => {
 const errorResponse = (endpoint: Endpoint, status: number, codes: readonly ErrorCode[]): Json => {
   const description = codes.map(code => `\`${code}\`: ${ERROR_CATALOGUE[code].message}`).join('\n\n')
   const headers = responseHeaders(endpoint, status)
-  if (endpoint.dialect)
-    return { description, headers, content: jsonContent(schemaRef(ERROR_SCHEMAS[endpoint.dialect])) }
+  const anyError = schemaRef(wireOf(endpoint).errorSchema)
+  if (endpoint.dialect) return { description, headers, content: jsonContent(anyError) }
   const base = codes.includes('VALIDATION_ERROR')
-    ? { anyOf: [schemaRef('ValidationError'), schemaRef('Error')] }
-    : schemaRef('Error')
+    ? { anyOf: [schemaRef('ValidationError'), anyError] }
+    : anyError
   return {
     description,
     headers,

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
-import type { NamedEndpoint } from '.'
+import type { NamedEndpoint } from './contract'
 import type { Endpoint } from './endpoint'
 import { type JsonSchema, type NamedSchemas, toJsonSchema } from './json-schema'
 import { buildComponents } from './openapi-components'
 import { type Json, jsonContent, responses } from './openapi-responses'
+import { wireOf } from './surfaces'
 import { IDEMPOTENCY_KEY_HEADER, type Surface } from './vocabulary'
 
 const parametersIn = (
@@ -24,24 +25,16 @@ const parametersIn = (
   )
 }
 
-/** What each surface lets in by. */
-const SURFACE_CREDENTIALS = {
-  snipy: ['apiKey', 'accessToken'],
-  snaptrack: ['bearerKey'],
-  snaapi: ['session', 'apiKey', 'bearerKey'],
-} as const
-
 /** Whether a key or a token never suffices. */
 const needsSession = ({ access }: Endpoint): boolean =>
   access.kind === 'session' || (access.kind === 'organization' && access.fresh === true)
 
 const securityOf = (endpoint: Endpoint): Json[] => {
   const { access } = endpoint
-  const session = { session: [] }
   if (access.kind === 'public') return []
-  if (endpoint.dialect) return SURFACE_CREDENTIALS[endpoint.dialect].map(name => ({ [name]: [] }))
-  if (access.kind === 'session' || needsSession(endpoint)) return [session]
-  return [session, { apiKey: access.scopes }, { accessToken: access.scopes }]
+  if (access.kind === 'session' || needsSession(endpoint)) return [{ session: [] }]
+  const scopes = endpoint.dialect ? [] : access.scopes
+  return wireOf(endpoint).credentials.map(name => ({ [name]: name === 'session' ? [] : scopes }))
 }
 
 const homeNeeds = ({

@@ -1,4 +1,4 @@
-import { type Endpoint, listEndpoints } from '../contract'
+import { type Endpoint, findEndpoint } from '../contract'
 
 /** An endpoint that a request is for, with its path parameters decoded. */
 export interface RouteMatch {
@@ -6,24 +6,15 @@ export interface RouteMatch {
   readonly params: Readonly<Record<string, string>>
 }
 
-const matchPath = (pattern: string, path: string): Record<string, string> | undefined => {
-  const names = pattern.split('/')
-  const parts = path.split('/')
-  if (names.length !== parts.length) return undefined
-  const params: Record<string, string> = {}
-  for (const [index, name] of names.entries()) {
-    const part = parts[index] ?? ''
-    if (name.startsWith(':')) params[name.slice(1)] = decodeURIComponent(part)
-    else if (name !== part) return undefined
-  }
-  return params
-}
-
 /** Finds the endpoint of the contract that a method and path lead to. */
 export const matchRoute = (method: string, path: string): RouteMatch | undefined => {
-  for (const { endpoint } of listEndpoints()) {
-    const params = endpoint.method === method ? matchPath(endpoint.path, path) : undefined
-    if (params) return { endpoint, params }
-  }
-  return undefined
+  const endpoint = findEndpoint(method, path)
+  if (!endpoint) return undefined
+  const names = endpoint.path.slice(1).split('/')
+  // Some are below another path too, so they are counted from the end.
+  const parts = path.split('/').slice(-names.length)
+  const named = names.flatMap((name, index) =>
+    name.startsWith(':') ? [[name.slice(1), decodeURIComponent(parts[index] ?? '')] as const] : [],
+  )
+  return { endpoint, params: Object.fromEntries(named) }
 }

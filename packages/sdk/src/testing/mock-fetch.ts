@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FileData } from '../client/client-types'
-import type { Contract, Endpoint, EndpointData, HandlerInput } from '../contract'
+import { type Contract, type Endpoint, type EndpointData, envelopeOf, type HandlerInput } from '../contract'
 import { matchRoute } from './match-route'
 import {
   errorResponse,
@@ -67,8 +67,9 @@ const successResponse = (endpoint: Endpoint, query: unknown, answer: unknown): R
   const { status, message } = endpoint
   if (endpoint.stream) return linesResponse(status, parsed.data as unknown[])
   if (status === 204) return new Response(null, { status })
-  if (endpoint.bare) return jsonResponse(status, parsed.data)
-  if (endpoint.dialect === 'snipy') return jsonResponse(status, { error: 0, data: parsed.data })
+  const envelope = envelopeOf(endpoint)
+  if (envelope === 'none') return jsonResponse(status, parsed.data)
+  if (envelope === 'errorFlag') return jsonResponse(status, { error: 0, data: parsed.data })
   const content = endpoint.paged
     ? pageOf(parsed.data as unknown[], query as { offset: number; limit: number }, endpoint.itemsKey)
     : { data: parsed.data }

@@ -14,7 +14,6 @@ import {
 const common = {
   dialect: 'snaapi',
   access: { kind: 'home', scopes: [], permission: 'organization:read' },
-  bare: true,
 } as const
 const defining = {
   ...common,
@@ -45,7 +44,6 @@ export const snaapiEndpoints = {
       code: z.string().min(1).max(64).optional(),
     }),
     response: z.object({ key: z.string() }),
-    bare: true,
     status: 200,
     message: 'Key created',
     errors: ['INVALID_CREDENTIALS', 'USER_NOT_ACTIVE', 'KEY_LIMIT_REACHED'],

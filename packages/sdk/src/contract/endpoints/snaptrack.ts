@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoint } from '../endpoint'
-import { idSchema } from '../schemas/primitive'
+import { idSchema, numberSchema } from '../schemas/primitive'
 import {
   newWebsiteSchema,
   screenshotSchema,
@@ -10,13 +10,11 @@ import {
   websiteChangeSchema,
   websiteSchema,
 } from '../schemas/snaptrack'
-import { numberSchema } from '../schemas/snipy'
 
 /** Every call needs a key of the format `snt`, a plan with API access, and counts against the plan's calls in a minute. */
 const common = {
   dialect: 'snaptrack',
   access: { kind: 'home', scopes: [], permission: 'organization:read' },
-  bare: true,
 } as const
 const params = z.object({ id: numberSchema })
 const one = z.object({ data: websiteSchema })
@@ -33,7 +31,7 @@ export const snaptrackEndpoints = {
     response: snaptrackTestSchema,
     status: 200,
     message: 'API is working',
-    errors: ['PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: [],
   }),
   listWebsites: defineEndpoint({
     ...common,
@@ -44,7 +42,7 @@ export const snaptrackEndpoints = {
     response: snaptrackListSchema(websiteSchema),
     status: 200,
     message: 'Websites fetched',
-    errors: ['PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: [],
   }),
   createWebsite: defineEndpoint({
     ...common,
@@ -56,7 +54,7 @@ export const snaptrackEndpoints = {
     idempotency: 'answer',
     status: 201,
     message: 'Website created',
-    errors: ['PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED', 'PLAN_LIMIT_REACHED'],
+    errors: ['PLAN_LIMIT_REACHED'],
   }),
   getWebsite: defineEndpoint({
     ...common,
@@ -67,7 +65,7 @@ export const snaptrackEndpoints = {
     response: one,
     status: 200,
     message: 'Website fetched',
-    errors: ['NOT_FOUND', 'PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: ['NOT_FOUND'],
   }),
   updateWebsite: defineEndpoint({
     ...common,
@@ -79,7 +77,7 @@ export const snaptrackEndpoints = {
     response: written,
     status: 200,
     message: 'Website updated',
-    errors: ['NOT_FOUND', 'PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: ['NOT_FOUND'],
   }),
   deleteWebsite: defineEndpoint({
     ...common,
@@ -90,7 +88,7 @@ export const snaptrackEndpoints = {
     response: z.object(done),
     status: 200,
     message: 'Website deleted',
-    errors: ['NOT_FOUND', 'PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: ['NOT_FOUND'],
   }),
   takeScreenshot: defineEndpoint({
     ...common,
@@ -102,7 +100,7 @@ export const snaptrackEndpoints = {
     idempotency: 'answer',
     status: 200,
     message: 'Screenshot job queued successfully',
-    errors: ['NOT_FOUND', 'CONFLICT', 'PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: ['NOT_FOUND', 'CONFLICT'],
   }),
   listScreenshots: defineEndpoint({
     ...common,
@@ -116,7 +114,7 @@ export const snaptrackEndpoints = {
     response: snaptrackListSchema(screenshotSchema),
     status: 200,
     message: 'Screenshots fetched',
-    errors: ['PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: [],
   }),
   getScreenshot: defineEndpoint({
     ...common,
@@ -127,7 +125,7 @@ export const snaptrackEndpoints = {
     response: z.object({ data: screenshotSchema }),
     status: 200,
     message: 'Screenshot fetched',
-    errors: ['NOT_FOUND', 'PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: ['NOT_FOUND'],
   }),
   downloadScreenshot: defineEndpoint({
     ...common,
@@ -139,6 +137,6 @@ export const snaptrackEndpoints = {
     file: ['image/png'],
     status: 200,
     message: 'The image',
-    errors: ['NOT_FOUND', 'CONFLICT', 'PLAN_FEATURE_MISSING', 'SUBSCRIPTION_EXPIRED'],
+    errors: ['NOT_FOUND', 'CONFLICT'],
   }),
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { defineEndpoint } from '../endpoint'
+import { numberSchema } from '../schemas/primitive'
 import {
   newSnipyQrSchema,
   newSnipyUrlSchema,
-  numberSchema,
   snipyChallengeSchema,
   snipyListQuery,
   snipyListSchema,
@@ -53,6 +53,7 @@ export const snipyEndpoints = {
       }),
     response: z.union([snipyTokensSchema, snipyChallengeSchema]),
     bare: true,
+    validationStatus: 400,
     status: 200,
     message: 'Token created',
     errors: ['INVALID_CREDENTIALS', 'USER_NOT_ACTIVE', 'INVALID_OR_EXPIRED_TOKEN'],
@@ -69,6 +70,7 @@ export const snipyEndpoints = {
     body: z.object({ challenge_token: z.string().min(1).max(512), code: z.string().min(1).max(64) }),
     response: snipyTokensSchema,
     bare: true,
+    validationStatus: 400,
     status: 200,
     message: 'Token created',
     errors: ['INVALID_CREDENTIALS', 'USER_NOT_ACTIVE'],
@@ -81,6 +83,7 @@ export const snipyEndpoints = {
     access: { kind: 'account', scopes: [] },
     rateLimit: 'snipy',
     response: z.object({ revoked: z.literal(true) }),
+    validationStatus: 400,
     status: 200,
     message: 'Token revoked',
     errors: [],

@@ -8,6 +8,14 @@ export const idSchema = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'Must be an id: 1 to 64 letters, digits, _ or -')
   .meta({ example: '01HZ3K5R4X9Y2V6QF8TJ7W0CDN' })
 
+/** The number of a thing of a surface; numbers count within an organization. */
+export const numberSchema = z.coerce
+  .number<number | string>()
+  .int()
+  .min(1)
+  .max(2_147_483_647)
+  .meta({ example: 1 })
+
 /** ISO-8601 in UTC with milliseconds and `Z`. */
 export const timestampSchema = z.iso.datetime({ precision: 3 }).meta({ example: '2026-04-05T10:00:00.000Z' })
 

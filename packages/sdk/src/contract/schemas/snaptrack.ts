@@ -14,7 +14,7 @@ export const snaptrackPage = z.coerce
 export const snaptrackListSchema = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), meta: z.object({ current_page: z.int(), total: z.int() }) })
 
-export const WEBSITE_STATUSES = ['active', 'paused'] as const
+const WEBSITE_STATUSES = ['active', 'paused'] as const
 /** As `webUrlSchema`, which cannot tell that there is none. */
 const urlSchema = z
   .string()
@@ -58,7 +58,7 @@ export const websiteChangeSchema = z
   })
   .partial()
 
-export const SCREENSHOT_STATUSES = ['queued', 'running', 'done', 'failed'] as const
+const SCREENSHOT_STATUSES = ['queued', 'running', 'done', 'failed'] as const
 export const screenshotSchema = z
   .object({
     id: z.string().describe('The `job_id` that the request was answered with'),

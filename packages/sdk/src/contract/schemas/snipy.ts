@@ -2,14 +2,6 @@ import { z } from 'zod'
 import { LINK_ALIAS } from '../vocabulary'
 import { textSchema, timestampSchema, webUrlSchema } from './primitive'
 
-/** Numbers count within an organization. */
-export const numberSchema = z.coerce
-  .number<number | string>()
-  .int()
-  .min(1)
-  .max(2_147_483_647)
-  .meta({ example: 1 })
-
 /** The answer of a list: `{result,perpage,currentpage,nextpage,maxpage,<collection>:[…]}`. */
 export const snipyListSchema = <const Name extends string, Item extends z.ZodType>(name: Name, item: Item) =>
   z.object({
