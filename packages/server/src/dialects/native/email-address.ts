@@ -6,26 +6,25 @@ import { requestMail } from '../../domain/mail-requests/request-mail'
 import { type Handlers, Redirect } from '../../http/request-context'
 import { toTimestamp } from './timestamp'
 
-type Names = 'sendVerificationEmail' | 'verifyEmail' | 'openVerificationLink' | 'changeEmail'
+export const emailAddressHandlers = (domain: DomainContext) =>
+  ({
+    sendVerificationEmail: async ({ body: { email, callbackURL: callbackUrl } }) => {
+      await requestMail(domain, { purpose: 'verify-email', email, callbackUrl, remember: true })
+      return { verificationEmailSent: true }
+    },
 
-export const emailAddressHandlers = (domain: DomainContext): Pick<Handlers<Contract>['auth'], Names> => ({
-  sendVerificationEmail: async ({ body: { email, callbackURL: callbackUrl } }) => {
-    await requestMail(domain, { purpose: 'verify-email', email, callbackUrl, remember: true })
-    return { verificationEmailSent: true }
-  },
+    verifyEmail: async ({ body: { token } }) => {
+      const { email, verifiedAt } = await verifyEmail(domain, token)
+      return { email, verifiedAt: toTimestamp(verifiedAt) }
+    },
 
-  verifyEmail: async ({ body: { token } }) => {
-    const { email, verifiedAt } = await verifyEmail(domain, token)
-    return { email, verifiedAt: toTimestamp(verifiedAt) }
-  },
+    openVerificationLink: async ({ query: { token } }) => {
+      const { email, verifiedAt, callbackUrl } = await verifyEmail(domain, token)
+      return callbackUrl === null ? { email, verifiedAt: toTimestamp(verifiedAt) } : new Redirect(callbackUrl)
+    },
 
-  openVerificationLink: async ({ query: { token } }) => {
-    const { email, verifiedAt, callbackUrl } = await verifyEmail(domain, token)
-    return callbackUrl === null ? { email, verifiedAt: toTimestamp(verifiedAt) } : new Redirect(callbackUrl)
-  },
-
-  changeEmail: async ({ body: { email: newEmail, callbackURL: callbackUrl } }, { principal }) => {
-    await changeEmail(domain, principal, { newEmail, callbackUrl })
-    return { verificationEmailSent: true }
-  },
-})
+    changeEmail: async ({ body: { email: newEmail, callbackURL: callbackUrl } }, { principal }) => {
+      await changeEmail(domain, principal, { newEmail, callbackUrl })
+      return { verificationEmailSent: true }
+    },
+  }) satisfies Partial<Handlers<Contract>['auth']>

@@ -6,23 +6,22 @@ import type { Handlers } from '../../http/request-context'
 import { answerSignIn } from './answer-sign-in'
 import { locateSignIn, redirectSignIn } from './redirect-sign-in'
 
-type Names = 'signInMagicLink' | 'openMagicLink' | 'verifyMagicLink'
+export const magicLinkHandlers = (domain: DomainContext) =>
+  ({
+    signInMagicLink: async ({ body: { email, callbackURL: callbackUrl, rememberMe: remember } }) => {
+      await requestMail(domain, { purpose: 'magic-link', email, callbackUrl, remember })
+      return { magicLinkSent: true }
+    },
 
-export const magicLinkHandlers = (domain: DomainContext): Pick<Handlers<Contract>['auth'], Names> => ({
-  signInMagicLink: async ({ body: { email, callbackURL: callbackUrl, rememberMe: remember } }) => {
-    await requestMail(domain, { purpose: 'magic-link', email, callbackUrl, remember })
-    return { magicLinkSent: true }
-  },
+    openMagicLink: async ({ query: { token } }, request) => {
+      const { outcome, callbackUrl } = await signInByMagicLink(domain, token, await request.visit())
+      if (callbackUrl === null) return answerSignIn(domain, request, outcome)
+      return redirectSignIn(request, outcome, callbackUrl)
+    },
 
-  openMagicLink: async ({ query: { token } }, request) => {
-    const { outcome, callbackUrl } = await signInByMagicLink(domain, token, await request.visit())
-    if (callbackUrl === null) return answerSignIn(domain, request, outcome)
-    return redirectSignIn(request, outcome, callbackUrl)
-  },
-
-  verifyMagicLink: async ({ body: { token } }, request) => {
-    const { outcome, callbackUrl } = await signInByMagicLink(domain, token, await request.visit())
-    const callbackURL = callbackUrl === null ? null : locateSignIn(outcome, callbackUrl)
-    return { ...(await answerSignIn(domain, request, outcome)), callbackURL }
-  },
-})
+    verifyMagicLink: async ({ body: { token } }, request) => {
+      const { outcome, callbackUrl } = await signInByMagicLink(domain, token, await request.visit())
+      const callbackURL = callbackUrl === null ? null : locateSignIn(outcome, callbackUrl)
+      return { ...(await answerSignIn(domain, request, outcome)), callbackURL }
+    },
+  }) satisfies Partial<Handlers<Contract>['auth']>

@@ -1,7 +1,6 @@
-import { listEndpoints, type NativeContract } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import type { Route } from '../../http/dialect'
-import type { Handlers } from '../../http/request-context'
+import { routesOf } from '../../http/routes-of'
 import { apiKeyHandlers } from './api-keys'
 import { auditLogHandlers } from './audit-logs'
 import { authHandlers } from './auth'
@@ -20,11 +19,10 @@ import { twoFactorHandlers } from './two-factor'
 import { userHandlers } from './user'
 
 /**
- * Every endpoint of the native contract with its handler; one that lacks a handler does not compile. And what payments
- * need besides.
+ * Every endpoint of the native contract, and what payments need besides.
  */
 export const nativeRoutes = (domain: DomainContext, version: string, readiness: Readiness): Route[] => {
-  const handlers: Handlers<NativeContract> = {
+  const handlers = {
     auth: authHandlers(domain),
     twoFactor: twoFactorHandlers(domain),
     apiKeys: apiKeyHandlers(domain),
@@ -39,10 +37,6 @@ export const nativeRoutes = (domain: DomainContext, version: string, readiness: 
     projects: projectHandlers(domain),
     service: serviceHandlers(domain, version, readiness),
   }
-  const byTag: Readonly<Record<string, Readonly<Record<string, unknown>>>> = handlers
-  const ofContract = listEndpoints(['native']).map(({ name, tag, endpoint }): Route => {
-    const handle = byTag[tag]?.[name.slice(tag.length + 1)] as Route['handle']
-    return { name, endpoint, dialect: nativeDialect, handle }
-  })
+  const ofContract = routesOf('native', handlers, nativeDialect)
   return [...ofContract, ...(domain.payments.name === 'sandbox' ? sandboxRoutes : stripeRoutes)(domain)]
 }

@@ -6,25 +6,24 @@ import { openPasswordResetLink, resetPassword } from '../../domain/passwords/res
 import { type Handlers, Redirect } from '../../http/request-context'
 import { presentOpenedSession } from './answer-sign-in'
 
-type Names = 'changePassword' | 'requestPasswordReset' | 'openPasswordResetLink' | 'resetPassword'
+export const passwordHandlers = (domain: DomainContext) =>
+  ({
+    changePassword: async ({ body }, request) => {
+      const { opened, revokedCount } = await changePassword(domain, request.principal, body)
+      request.setSession(opened)
+      return { session: presentOpenedSession(opened.session), revokedCount }
+    },
 
-export const passwordHandlers = (domain: DomainContext): Pick<Handlers<Contract>['auth'], Names> => ({
-  changePassword: async ({ body }, request) => {
-    const { opened, revokedCount } = await changePassword(domain, request.principal, body)
-    request.setSession(opened)
-    return { session: presentOpenedSession(opened.session), revokedCount }
-  },
+    requestPasswordReset: async ({ body: { email, callbackURL: callbackUrl } }) => {
+      await requestMail(domain, { purpose: 'reset-password', email, callbackUrl, remember: true })
+      return { passwordResetEmailSent: true }
+    },
 
-  requestPasswordReset: async ({ body: { email, callbackURL: callbackUrl } }) => {
-    await requestMail(domain, { purpose: 'reset-password', email, callbackUrl, remember: true })
-    return { passwordResetEmailSent: true }
-  },
+    openPasswordResetLink: async ({ query: { token } }) =>
+      new Redirect(await openPasswordResetLink(domain, token)),
 
-  openPasswordResetLink: async ({ query: { token } }) =>
-    new Redirect(await openPasswordResetLink(domain, token)),
-
-  resetPassword: async ({ body: { token, newPassword } }) => {
-    await resetPassword(domain, token, newPassword)
-    return { passwordReset: true }
-  },
-})
+    resetPassword: async ({ body: { token, newPassword } }) => {
+      await resetPassword(domain, token, newPassword)
+      return { passwordReset: true }
+    },
+  }) satisfies Partial<Handlers<Contract>['auth']>

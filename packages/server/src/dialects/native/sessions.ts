@@ -11,64 +11,54 @@ import { presentOpenedSession } from './answer-sign-in'
 import { presentSession, presentUser } from './present-account'
 import { presentDevice } from './present-device'
 
-type Names =
-  | 'signOut'
-  | 'getSession'
-  | 'listSessions'
-  | 'revokeSession'
-  | 'revokeOtherSessions'
-  | 'revokeSessions'
-  | 'reauthenticate'
-  | 'listDevices'
-  | 'revokeDevice'
+export const sessionHandlers = (domain: DomainContext) =>
+  ({
+    signOut: async (_input, request) => {
+      const { principal } = request
+      await revokeSession(domain, principal, principal.session.id)
+      request.clearSession()
+      return { signedOut: true }
+    },
 
-export const sessionHandlers = (domain: DomainContext): Pick<Handlers<Contract>['auth'], Names> => ({
-  signOut: async (_input, request) => {
-    const { principal } = request
-    await revokeSession(domain, principal, principal.session.id)
-    request.clearSession()
-    return { signedOut: true }
-  },
+    getSession: async (_input, { principal: { session, userId } }) => ({
+      session: presentSession(session, session.id),
+      user: presentUser(await getUserProfile(domain, userId)),
+    }),
 
-  getSession: async (_input, { principal: { session, userId } }) => ({
-    session: presentSession(session, session.id),
-    user: presentUser(await getUserProfile(domain, userId)),
-  }),
+    listSessions: async (_input, { principal: { userId, session } }) => {
+      const sessions = await listSessions(domain, userId)
+      return sessions.map(row => presentSession(row, session.id))
+    },
 
-  listSessions: async (_input, { principal: { userId, session } }) => {
-    const sessions = await listSessions(domain, userId)
-    return sessions.map(row => presentSession(row, session.id))
-  },
+    revokeSession: async ({ body: { id } }, request) => {
+      const { principal } = request
+      const revokedCount = await revokeSession(domain, principal, id)
+      if (id === principal.session.id) request.clearSession()
+      return { revokedCount }
+    },
 
-  revokeSession: async ({ body: { id } }, request) => {
-    const { principal } = request
-    const revokedCount = await revokeSession(domain, principal, id)
-    if (id === principal.session.id) request.clearSession()
-    return { revokedCount }
-  },
+    revokeOtherSessions: async (_input, { principal }) => ({
+      revokedCount: await revokeSessions(domain, principal, { keepCurrent: true }),
+    }),
 
-  revokeOtherSessions: async (_input, { principal }) => ({
-    revokedCount: await revokeSessions(domain, principal, { keepCurrent: true }),
-  }),
+    revokeSessions: async (_input, request) => {
+      const revokedCount = await revokeSessions(domain, request.principal, { keepCurrent: false })
+      request.clearSession()
+      return { revokedCount }
+    },
 
-  revokeSessions: async (_input, request) => {
-    const revokedCount = await revokeSessions(domain, request.principal, { keepCurrent: false })
-    request.clearSession()
-    return { revokedCount }
-  },
+    reauthenticate: async ({ body: { password } }, request) => {
+      const opened = await reauthenticate(domain, request.principal, password)
+      request.setSession(opened)
+      return { session: presentOpenedSession(opened.session) }
+    },
 
-  reauthenticate: async ({ body: { password } }, request) => {
-    const opened = await reauthenticate(domain, request.principal, password)
-    request.setSession(opened)
-    return { session: presentOpenedSession(opened.session) }
-  },
+    listDevices: async (_input, request) => {
+      const token = request.readCookie(DEVICE_COOKIE)
+      return (await listDevices(domain, request.principal.userId, token)).map(presentDevice)
+    },
 
-  listDevices: async (_input, request) => {
-    const token = request.readCookie(DEVICE_COOKIE)
-    return (await listDevices(domain, request.principal.userId, token)).map(presentDevice)
-  },
-
-  revokeDevice: async ({ body: { id } }, { principal }) => ({
-    revokedCount: await revokeDevice(domain, principal, id),
-  }),
-})
+    revokeDevice: async ({ body: { id } }, { principal }) => ({
+      revokedCount: await revokeDevice(domain, principal, id),
+    }),
+  }) satisfies Partial<Handlers<Contract>['auth']>

@@ -7,8 +7,6 @@ import { type Handlers, Redirect } from '../../http/request-context'
 import { answerSignIn } from './answer-sign-in'
 import { redirectSignIn } from './redirect-sign-in'
 
-type Names = 'signInSocial' | 'socialCallback'
-
 /** Binds a sign-in at a provider to the browser that began it. */
 const BINDING_COOKIE = 'snoop_oauth_state'
 
@@ -29,27 +27,28 @@ const redirectRefusal = (error: unknown, callbackUrl: string | null): Redirect =
   return new Redirect(url.href)
 }
 
-export const socialHandlers = (domain: DomainContext): Pick<Handlers<Contract>['auth'], Names> => ({
-  signInSocial: async (
-    { body: { provider: providerKey, callbackURL: callbackUrl, rememberMe } },
-    request,
-  ) => {
-    const begun = await beginSocialSignIn(domain, { providerKey, callbackUrl, remember: rememberMe })
-    request.setCookie(BINDING_COOKIE, begun.binding, BINDING_SECONDS)
-    return { url: begun.url }
-  },
+export const socialHandlers = (domain: DomainContext) =>
+  ({
+    signInSocial: async (
+      { body: { provider: providerKey, callbackURL: callbackUrl, rememberMe } },
+      request,
+    ) => {
+      const begun = await beginSocialSignIn(domain, { providerKey, callbackUrl, remember: rememberMe })
+      request.setCookie(BINDING_COOKIE, begun.binding, BINDING_SECONDS)
+      return { url: begun.url }
+    },
 
-  socialCallback: async ({ params: { provider: providerKey }, query }, request) => {
-    const binding = request.readCookie(BINDING_COOKIE)
-    const attempt = await takeSocialAttempt(domain, { providerKey, state: query.state, binding })
-    request.setCookie(BINDING_COOKIE, '', 0)
-    const { callbackUrl } = attempt
-    try {
-      const outcome = await finishSocialSignIn(domain, attempt, toAnswer(query), await request.visit())
-      if (callbackUrl === null) return await answerSignIn(domain, request, outcome)
-      return redirectSignIn(request, outcome, callbackUrl)
-    } catch (error) {
-      return redirectRefusal(error, callbackUrl)
-    }
-  },
-})
+    socialCallback: async ({ params: { provider: providerKey }, query }, request) => {
+      const binding = request.readCookie(BINDING_COOKIE)
+      const attempt = await takeSocialAttempt(domain, { providerKey, state: query.state, binding })
+      request.setCookie(BINDING_COOKIE, '', 0)
+      const { callbackUrl } = attempt
+      try {
+        const outcome = await finishSocialSignIn(domain, attempt, toAnswer(query), await request.visit())
+        if (callbackUrl === null) return await answerSignIn(domain, request, outcome)
+        return redirectSignIn(request, outcome, callbackUrl)
+      } catch (error) {
+        return redirectRefusal(error, callbackUrl)
+      }
+    },
+  }) satisfies Partial<Handlers<Contract>['auth']>

@@ -14,11 +14,6 @@ import { presentRow } from './present-row'
 import { readProjectBody } from './read-project-body'
 import { readRowQuery } from './read-row-query'
 
-type RowHandlers = Pick<
-  Handlers<Contract>['snaapi'],
-  'listRows' | 'createRow' | 'getRow' | 'replaceRow' | 'updateRow' | 'deleteRow'
->
-
 interface RowInput {
   readonly params: { readonly resource: string; readonly id: string }
   readonly body: Record<string, unknown>
@@ -32,7 +27,7 @@ const callerOf = ({ principal, tenant }: { principal: Principal; tenant: Members
 const readBody = (resource: string, body: Record<string, unknown>) =>
   resource === 'projects' ? readProjectBody(body) : body
 
-export const rowHandlers = (domain: DomainContext): RowHandlers => {
+export const rowHandlers = (domain: DomainContext) => {
   const change = async (
     how: RowChange,
     { params: { resource, id }, body }: RowInput,
@@ -68,5 +63,5 @@ export const rowHandlers = (domain: DomainContext): RowHandlers => {
       await deleteRow(domain, actor, tenant.organizationId, resource, id)
       return null
     },
-  }
+  } satisfies Partial<Handlers<Contract>['snaapi']>
 }

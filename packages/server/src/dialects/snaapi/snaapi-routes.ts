@@ -1,4 +1,3 @@
-import { contract } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import type { Route } from '../../http/dialect'
 import { routesOf } from '../../http/routes-of'
@@ -11,7 +10,6 @@ import { tokenHandlers } from './token'
 export const snaapiRoutes = (domain: DomainContext): Route[] =>
   routesOf(
     'snaapi',
-    contract.snaapi,
-    { ...tokenHandlers(domain), ...resourceHandlers(domain), ...rowHandlers(domain) },
+    { snaapi: { ...tokenHandlers(domain), ...resourceHandlers(domain), ...rowHandlers(domain) } },
     snaapiDialect,
   )

@@ -5,10 +5,11 @@ import type { Handlers } from '../../http/request-context'
 
 const DEFAULT_NAME = 'API key'
 
-export const tokenHandlers = (domain: DomainContext): Pick<Handlers<Contract>['snaapi'], 'createToken'> => ({
-  createToken: async ({ body }, request) => {
-    const { email, password, code, name = DEFAULT_NAME, expiresIn = null, permissions = null } = body
-    const input = { email, password, code, name, permissions, expiresInSeconds: expiresIn }
-    return { key: await createKeyByPassword(domain, input, await request.visit()) }
-  },
-})
+export const tokenHandlers = (domain: DomainContext) =>
+  ({
+    createToken: async ({ body }, request) => {
+      const { email, password, code, name = DEFAULT_NAME, expiresIn = null, permissions = null } = body
+      const input = { email, password, code, name, permissions, expiresInSeconds: expiresIn }
+      return { key: await createKeyByPassword(domain, input, await request.visit()) }
+    },
+  }) satisfies Partial<Handlers<Contract>['snaapi']>

@@ -13,15 +13,16 @@ const presentAllowance = (allowance: RateLimitVerdict | undefined) => {
   return { limit, remaining, reset: toUnixSeconds(resetAt) }
 }
 
-export const serviceHandlers = (domain: DomainContext): Pick<Handlers<Contract>['snaptrack'], 'test'> => ({
-  test: async (_input, { principal, tenant, allowance }) => {
-    const profile = await getUserProfile(domain, principal.userId)
-    const plan = await findPlan(domain, domain.storage, tenant.organizationId)
-    return {
-      success: true,
-      message: 'API is working',
-      user: presentUser(profile, plan.id),
-      rate_limit: presentAllowance(allowance),
-    }
-  },
-})
+export const serviceHandlers = (domain: DomainContext) =>
+  ({
+    test: async (_input, { principal, tenant, allowance }) => {
+      const profile = await getUserProfile(domain, principal.userId)
+      const plan = await findPlan(domain, domain.storage, tenant.organizationId)
+      return {
+        success: true,
+        message: 'API is working',
+        user: presentUser(profile, plan.id),
+        rate_limit: presentAllowance(allowance),
+      }
+    },
+  }) satisfies Partial<Handlers<Contract>['snaptrack']>

@@ -1,4 +1,4 @@
-import { contract } from '@snoop/sdk/contract'
+import { validationStatusOf } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import type { Route } from '../../http/dialect'
 import { routesOf } from '../../http/routes-of'
@@ -9,9 +9,8 @@ import { urlHandlers } from './urls'
 
 /** Every endpoint of the snipy surface; those for tokens say in their own way what is wrong with a request. */
 export const snipyRoutes = (domain: DomainContext): Route[] => {
-  const ofTokens = tokenHandlers(domain)
-  const handlers = { ...ofTokens, ...urlHandlers(domain), ...qrHandlers(domain) }
-  return routesOf('snipy', contract.snipy, handlers, snipyDialect).map(route =>
-    route.name.slice('snipy.'.length) in ofTokens ? { ...route, dialect: snipyTokenDialect } : route,
+  const snipy = { ...tokenHandlers(domain), ...urlHandlers(domain), ...qrHandlers(domain) }
+  return routesOf('snipy', { snipy }, snipyDialect).map(route =>
+    validationStatusOf(route.endpoint) === 400 ? { ...route, dialect: snipyTokenDialect } : route,
   )
 }

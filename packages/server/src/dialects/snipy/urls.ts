@@ -10,33 +10,29 @@ import { presentList, toPageRequest } from './present-list'
 import { presentUrl } from './present-url'
 import { readUrlChange } from './read-url-change'
 
-type UrlHandlers = Pick<
-  Handlers<Contract>['snipy'],
-  'listUrls' | 'addUrl' | 'getUrl' | 'updateUrl' | 'deleteUrl'
->
+export const urlHandlers = (domain: DomainContext) =>
+  ({
+    listUrls: async ({ query }, { tenant }) => {
+      const { items, total } = await listShortLinks(domain, tenant.organizationId, toPageRequest(query))
+      const urls = items.map(link => presentUrl(domain, link))
+      return presentList('urls', urls, total, query)
+    },
 
-export const urlHandlers = (domain: DomainContext): UrlHandlers => ({
-  listUrls: async ({ query }, { tenant }) => {
-    const { items, total } = await listShortLinks(domain, tenant.organizationId, toPageRequest(query))
-    const urls = items.map(link => presentUrl(domain, link))
-    return presentList('urls', urls, total, query)
-  },
+    addUrl: async ({ body }, { actor, tenant }) => {
+      const input = { ...readUrlChange(body), longUrl: body.url }
+      return presentUrl(domain, await createShortLink(domain, actor, tenant.organizationId, input))
+    },
 
-  addUrl: async ({ body }, { actor, tenant }) => {
-    const input = { ...readUrlChange(body), longUrl: body.url }
-    return presentUrl(domain, await createShortLink(domain, actor, tenant.organizationId, input))
-  },
+    getUrl: async ({ params: { id } }, { tenant }) =>
+      presentUrl(domain, await getShortLink(domain, tenant.organizationId, id)),
 
-  getUrl: async ({ params: { id } }, { tenant }) =>
-    presentUrl(domain, await getShortLink(domain, tenant.organizationId, id)),
+    updateUrl: async ({ params: { id }, body }, { actor, tenant }) => {
+      const change = readUrlChange(body)
+      return presentUrl(domain, await updateShortLink(domain, actor, tenant.organizationId, id, change))
+    },
 
-  updateUrl: async ({ params: { id }, body }, { actor, tenant }) => {
-    const change = readUrlChange(body)
-    return presentUrl(domain, await updateShortLink(domain, actor, tenant.organizationId, id, change))
-  },
-
-  deleteUrl: async ({ params: { id } }, { actor, tenant }) => {
-    await deleteShortLink(domain, actor, tenant.organizationId, id)
-    return { id }
-  },
-})
+    deleteUrl: async ({ params: { id } }, { actor, tenant }) => {
+      await deleteShortLink(domain, actor, tenant.organizationId, id)
+      return { id }
+    },
+  }) satisfies Partial<Handlers<Contract>['snipy']>
