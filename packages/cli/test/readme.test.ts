@@ -21,7 +21,8 @@ afterAll(async () => {
   remove()
 })
 
-test('every command of the README works, in its order', () => {
+// As many processes as the README has commands, one after the other.
+test('every command of the README works, in its order', { timeout: 90_000 }, () => {
   const commands = [...README.matchAll(/^```sh\n(.*?)^```/gms)].map(([, lines]) => lines).join('')
   expect(commands.match(/^snoop /gm)?.length).toBeGreaterThan(15)
   const { status, stderr } = spawnSync(

@@ -226,5 +226,6 @@ test('a key of a surface in the environment is no sign-in, and both commands tha
     snoop(['status', '--json'], { env }),
   ])
   expect([whoami.code, status.code]).toEqual([4, 4])
+  expect(whoami.stderr).toContain('good for `snoop api` on its surface alone')
   expect(JSON.parse(status.stdout)).toMatchObject({ state: 'rejected' })
 })

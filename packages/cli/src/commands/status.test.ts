@@ -33,6 +33,13 @@ test('only the word of the server makes a credential rejected', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ state: 'rejected', reason: 'INVALID_OR_EXPIRED_TOKEN' })
 })
 
+test('a refused key of the environment is not mended by signing in', async () => {
+  const world = await signedInWorld()
+  const { code, stderr } = await world.run(['status'], { env: { SNOOP_API_KEY: 'snt_of_a_surface' } })
+  expect([code, stderr]).toEqual([4, expect.stringContaining('Check the key in SNOOP_API_KEY')])
+  expect(stderr).not.toContain('snoop login')
+})
+
 test.each<[string, Mishap, object]>([
   ['offline', 'refused', { reason: 'offline' }],
   ['a broken connection', 'request_lost', { reason: 'offline' }],

@@ -127,6 +127,8 @@ const hintOf = (error: SnoopApiError, used: UsedCredential, surface: Surface): s
       return 'Revoke one that is not needed:  snoop keys list && snoop keys revoke <key>'
     case 'RATE_LIMIT_ERROR':
       return waitHint(error)
+    case 'SERVICE_UNAVAILABLE':
+      return error.retryAfter === undefined ? undefined : waitHint(error)
     case 'VALIDATION_ERROR':
     case 'NOT_FOUND':
       return undefined

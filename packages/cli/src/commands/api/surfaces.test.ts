@@ -183,7 +183,7 @@ test.each<[string, readonly string[], FakeAnswer, object]>([
     'snaptrack without Chromium',
     ['snaptrack.takeScreenshot', '-f', 'id=1'],
     refused(503, 'SERVICE_UNAVAILABLE', { success: false, error: 'There is no Chromium' }),
-    { exit: 10, code: 'SERVICE_UNAVAILABLE', message: 'There is no Chromium' },
+    { exit: 10, code: 'SERVICE_UNAVAILABLE', message: 'There is no Chromium', hint: null },
   ],
   [
     'snaapi, a field',
