@@ -5,7 +5,8 @@ import { DomainError } from '../domain-error'
 import { BUILT_IN_RESOURCES } from './built-in-resources'
 import { rulesOf } from './default-rules'
 
-type Definitions = Pick<DomainContext, 'settings'> & {
+/** Where resources are looked up: a context, or its settings with the stores of a transaction. */
+export type Definitions = Pick<DomainContext, 'settings'> & {
   readonly storage: Pick<DomainContext['storage'], 'resources'>
 }
 

@@ -2,7 +2,8 @@ import type { DomainError } from '../domain-error'
 import { meetsFilter } from './meets-filter'
 import type { Values } from './read-values'
 import type { Row } from './row'
-import { failsCheck, lacksRight, type RowAccess, type RowGrant } from './row-access'
+import type { RowAccess, RowGrant } from './row-access'
+import { failsCheck, lacksRight } from './row-refusals'
 
 /** Grants whose checks a row meets once it is written. */
 const passing = (grants: readonly RowGrant[], row: Row): readonly RowGrant[] =>

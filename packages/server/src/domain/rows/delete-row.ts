@@ -1,7 +1,8 @@
 import type { DomainContext } from '../domain-context'
 import type { Actor } from '../principals/actor'
-import { grantsFor, lacksRight, requireAccess } from './row-access'
+import { grantsFor, requireAccess } from './row-access'
 import { rowNotFound } from './row-not-found'
+import { lacksRight } from './row-refusals'
 import { withRowsLocked } from './with-rows-locked'
 
 /** @throws DomainError NOT_FOUND, also for a row that the caller may not delete; INSUFFICIENT_PERMISSIONS */

@@ -1,28 +1,20 @@
-import type { Claim, OrganizationRole, Resource, ResourceAction, RuleCondition } from '@snoop/sdk/contract'
-import type { FilterValue, RowFilter } from '../../storage/row-filter'
+import type { OrganizationRole, Resource, ResourceAction, RuleCondition } from '@snoop/sdk/contract'
+import type { RowFilter } from '../../storage/row-filter'
 import type { Stores } from '../../storage/storage'
 import { DomainError } from '../domain-error'
-import { compareField } from '../fields/compare-field'
-import { fieldShape } from '../fields/field-shape'
 import type { Principal } from '../principals/principal'
 import { effectiveRights } from '../resources/effective-rights'
 import { narrowingOf } from '../resources/narrowing-of'
 import { meetsFilter } from './meets-filter'
+import { type Claims, type RowCondition, resolveCondition } from './resolve-condition'
 import type { Row } from './row'
+import { lacksRight } from './row-refusals'
 
 /** Who asks for rows, with the role in the organization that counts. */
 export interface RowCaller {
   readonly principal: Principal
   readonly organizationId: string
   readonly role: OrganizationRole
-}
-
-/** A condition of a rule as it is for the caller, who stands where it has a claim. */
-export interface RowCondition {
-  readonly field: string
-  readonly filter: RowFilter
-  /** The value that meets it, if a claim says so of a field of the resource. */
-  readonly fill: FilterValue | undefined
 }
 
 /** One rule as it is for the caller. */
@@ -41,22 +33,6 @@ export interface RowAccess {
   readonly grants: readonly RowGrant[]
 }
 
-type Claims = Readonly<Record<Claim, string>>
-
-/** A definition that changed can leave a condition that means nothing any more: then no row meets it. */
-const NO_ROW: RowFilter = { any: [] }
-
-const resolve = (resource: Resource, condition: RuleCondition, claims: Claims): RowCondition => {
-  const { field, op, claim } = condition
-  const shape = fieldShape(resource.fields, field)
-  const value = claim === undefined ? condition.value : claims[claim]
-  const compared = shape && compareField({ ...shape, name: field }, op, value)
-  if (!compared || 'problem' in compared) return { field, filter: NO_ROW, fill: undefined }
-  const filter = compared.comparison
-  const isFilled = claim !== undefined && resource.fields.some(({ name }) => name === field)
-  return { field, filter, fill: isFilled && filter.op === 'eq' ? filter.value : undefined }
-}
-
 /** Asked for only where a rule has the address: it takes a look-up. */
 const findEmail = async (
   stores: Stores,
@@ -68,31 +44,6 @@ const findEmail = async (
   if (!member) throw new DomainError('FORBIDDEN')
   return member.email
 }
-
-const refuse = (missing: readonly string[], message: string): DomainError =>
-  new DomainError('INSUFFICIENT_PERMISSIONS', { message, detail: { required: missing, missing } })
-
-/** A refusal that names what is lacking, such as `posts:update` or `posts:update:title`. */
-export const lacksRight = (
-  { name }: Pick<Resource, 'name'>,
-  action: ResourceAction,
-  fields: readonly string[] = [],
-): DomainError => {
-  const missing =
-    fields.length === 0 ? [`${name}:${action}`] : fields.map(field => `${name}:${action}:${field}`)
-  return refuse(
-    missing,
-    `Your role, within the permissions of your key if you use one, lacks ${missing.join(', ')}`,
-  )
-}
-
-/** A refusal of a value that a check of a rule does not allow. */
-export const failsCheck = (
-  { name }: Pick<Resource, 'name'>,
-  action: ResourceAction,
-  field: string,
-): DomainError =>
-  refuse([`${name}:${action}:${field}`], `The rules of ${name} allow your role no row with this ${field}`)
 
 /** @returns undefined if the caller may not do this to any row */
 export const findAccess = async (
@@ -108,7 +59,7 @@ export const findAccess = async (
   const email = await findEmail(stores, caller, conditions)
   const claims: Claims = { id: principal.userId, email, role, organizationId }
   const resolveAll = (list: readonly RuleCondition[]) =>
-    list.map(condition => resolve(resource, condition, claims))
+    list.map(condition => resolveCondition(resource, condition, claims))
   const grants = rights.grants.map(({ fields, filters, checks }) => ({
     fields,
     filters: resolveAll(filters),

@@ -6,9 +6,11 @@ import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-d
 import type { Principal, SessionPrincipal } from '../principals/principal'
 import { createRow } from '../rows/create-row'
 import { getRow } from '../rows/get-row'
-import { createResource, deleteResource, updateResource } from './define-resource'
+import { createResource } from './create-resource'
+import { deleteResource } from './delete-resource'
 import { listResources } from './find-resource'
 import { showResource, showResources } from './show-resource'
+import { updateResource } from './update-resource'
 
 const field = (name: string, details: Partial<ResourceField> = {}): ResourceField => ({
   name,
@@ -60,17 +62,24 @@ describeOnEachEngine('the resources of an organization', open => {
     (
       await domain.engine.db
         .selectFrom('audit_events')
-        .select(['action', 'resource_id'])
+        .select(['action', 'resource_id', 'details'])
         .where('organization_id', '=', organizationId)
         .where('resource_type', '=', 'resource')
         .orderBy('sequence')
         .execute()
-    ).map(({ action, resource_id }) => `${action} ${resource_id}`)
+    ).map(({ action, resource_id, details }) => `${action} ${resource_id} ${details}`)
 
   it('are there from their definition to their deletion, for it alone, and its audit log tells it', async () => {
     const fixed = ['posts', 'comments', 'projects', 'users', 'cars']
     expect(await names()).toEqual(fixed)
-    await create(notes({ name: 'zebras' }))
+    // The log tells names of fields, and no value of theirs.
+    const secret = [{ field: 'title', op: 'eq' as const, value: 'hush' }]
+    const rules = [
+      { role: 'member' as const, action: 'read' as const, fields: '*' as const, filters: secret, checks: [] },
+    ]
+    await create(
+      notes({ name: 'zebras', rules, fields: [field('title', { type: 'enum', values: ['hush'] })] }),
+    )
     const made = await create()
     expect(made).toMatchObject({ name: 'notes', origin: 'organization' })
     expect(made.rules.map(({ role, action }) => `${role} ${action}`)).toContain('member read')
@@ -79,10 +88,10 @@ describeOnEachEngine('the resources of an organization', open => {
     await remove('zebras')
     expect(await names()).toEqual([...fixed, 'notes'])
     expect(await auditOf()).toEqual([
-      'resource.created zebras',
-      'resource.created notes',
-      'resource.updated notes',
-      'resource.deleted zebras',
+      'resource.created zebras {"fields":["title"]}',
+      'resource.created notes {"fields":["title","count"]}',
+      'resource.updated notes {"fields":["title"]}',
+      'resource.deleted zebras {}',
     ])
     organizationId = await domain.foundOrganization({ [owner.userId]: 'owner' })
     expect(await names()).toEqual(fixed)

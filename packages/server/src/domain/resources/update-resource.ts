@@ -1,0 +1,51 @@
+import type { Resource, ResourceDefinition } from '@snoop/sdk/contract'
+import { recordAct } from '../audit/record-act'
+import type { DomainContext } from '../domain-context'
+import { withPermissionLocked } from '../members/with-permission-locked'
+import type { Actor } from '../principals/actor'
+import { assertMayDefine } from './assert-may-define'
+import { assertSoundDefinition } from './assert-sound-definition'
+import { findOwnResource } from './find-own-resource'
+import { storedResource } from './find-resource'
+import { moveRows } from './move-rows'
+
+/**
+ * Defines a resource anew. Its rows keep what they hold: values of a field that is taken out are hidden, what is required
+ * counts for writes from now on.
+ * @throws DomainError VALIDATION_ERROR; NOT_FOUND; CONFLICT for a resource that is not the organization's own, and where the
+ *   rows stand in the way; NO_PERMISSIONS; what `withPermissionLocked` throws
+ */
+export const updateResource = async (
+  context: DomainContext,
+  actor: Actor,
+  organizationId: string,
+  definition: ResourceDefinition,
+): Promise<Resource> => {
+  const { clock, logger } = context
+  const { name } = definition
+  assertMayDefine(actor.principal)
+  assertSoundDefinition(definition)
+  const row = { definition: JSON.stringify(definition), updated_at: clock() }
+  await withPermissionLocked(
+    context,
+    actor,
+    organizationId,
+    'organization:manage-resources',
+    async stores => {
+      const before = await findOwnResource({ ...context, storage: stores }, organizationId, name)
+      await moveRows(stores, organizationId, before, definition)
+      await stores.resources.update(organizationId, name, row)
+      await recordAct(context, stores, actor, {
+        organizationId,
+        action: 'resource.updated',
+        resource: { type: 'resource', id: name },
+        details: { fields: definition.fields.map(field => field.name) },
+      })
+    },
+  )
+  logger.info(
+    { event: 'resource.updated', organizationId, resource: name, by: actor.principal.credentialId },
+    'resource updated',
+  )
+  return storedResource(row)
+}
