@@ -1,5 +1,6 @@
 import type { Logger } from '../observability/logger'
-import { repeatUnreferenced, setUnreferencedTimer } from '../timers/unreferenced-timers'
+import { createRoundRunner, type RoundRunner, type RoundRunnerOptions } from '../timers/round-runner'
+import { repeatUnreferenced } from '../timers/unreferenced-timers'
 import { decideRetry } from './decide-retry'
 import { describeDeliveryError } from './describe-delivery-error'
 import type { MailTransport } from './mail-transport'
@@ -23,17 +24,13 @@ export interface OutboxWorkerOptions {
   readonly clock?: () => number
   /** From 0 to 1. */
   readonly random?: () => number
-  /** Runs `work` once after `delayMs`, without keeping the process alive; returns what calls it off. */
-  readonly setTimer?: (work: () => void, delayMs: number) => () => void
+  readonly setTimer?: RoundRunnerOptions['setTimer']
   /** Runs `work` again and again, without keeping the process alive; returns what ends it. */
   readonly repeat?: (work: () => void, everyMs: number) => () => void
 }
 
-export interface OutboxWorker {
-  /** Sends what is due now, and from then on looks every five seconds. */
-  start(): void
-  /** Call after a commit that put a mail into the outbox: it is sent at once. */
-  wake(): void
+/** A round sends what is due: woken after a commit that put a mail into the outbox, it is sent at once. */
+export interface OutboxWorker extends RoundRunner {
   /** Claims no more mail, lets what is under way end, and closes the transport. Calling it again waits for the same. */
   stop(): Promise<void>
 }
@@ -46,13 +43,9 @@ export const createOutboxWorker = ({
   logger,
   clock = Date.now,
   random = Math.random,
-  setTimer = setUnreferencedTimer,
+  setTimer,
   repeat = repeatUnreferenced,
 }: OutboxWorkerOptions): OutboxWorker => {
-  let state: 'idle' | 'started' | 'stopped' = 'idle'
-  let round: Promise<void> | undefined
-  let wokenMeanwhile = false
-  let cancelTimer = () => {}
   /** Delivered, but the database could not be told: claimed again, they are only noted. */
   const delivered = new Set<string>()
 
@@ -93,44 +86,23 @@ export const createOutboxWorker = ({
     await handle(mail).catch(logOutboxError).finally(endExtending)
   }
 
-  const sendAllDue = async () => {
-    while (state !== 'stopped') {
+  const sendAllDue = async (isStopped: () => boolean) => {
+    while (!isStopped()) {
       const mails = await outbox.claimDue(clock(), BATCH_SIZE, LEASE_MS)
       await Promise.all(mails.map(handleLeased))
       if (mails.length < BATCH_SIZE) return
     }
   }
 
-  const startRound = () => {
-    cancelTimer()
-    round = sendAllDue()
-      .catch(logOutboxError)
-      .finally(() => {
-        round = undefined
-        if (state === 'stopped') return
-        if (wokenMeanwhile) {
-          wokenMeanwhile = false
-          startRound()
-        } else cancelTimer = setTimer(startRound, POLL_INTERVAL_MS)
-      })
-  }
-
-  const wake = () => {
-    if (state !== 'started') return
-    if (round === undefined) startRound()
-    else wokenMeanwhile = true
-  }
-
+  const rounds = createRoundRunner({
+    run: isStopped => sendAllDue(isStopped).catch(logOutboxError),
+    everyMs: POLL_INTERVAL_MS,
+    setTimer,
+  })
   return {
-    start: () => {
-      state = 'started'
-      wake()
-    },
-    wake,
+    ...rounds,
     stop: async () => {
-      state = 'stopped'
-      cancelTimer()
-      await round
+      await rounds.stop()
       await transport.close()
     },
   }
