@@ -210,8 +210,8 @@ export const IDEMPOTENCY_KEY_HEADER = 'Idempotency-Key'
 export const AUDIT_OUTCOMES = ['success', 'refused'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
-/** What an act was done with; `system`: by the server itself or its operator. */
-export const AUDIT_CREDENTIALS = ['session', 'api_key', 'access_token', 'system'] as const
+/** What an act was done with; `password`: in the request that proved it; `system`: by the server itself or its operator. */
+export const AUDIT_CREDENTIALS = ['session', 'api_key', 'access_token', 'password', 'system'] as const
 export type AuditCredential = (typeof AUDIT_CREDENTIALS)[number]
 
 /** What the audit log of an organization tells of. */

@@ -68,6 +68,31 @@ describeOnEachEngine('what is done to a key', open => {
     ])
   })
 
+  it('with a password and no session is in the log as that', async () => {
+    const principal = {
+      kind: 'password',
+      userId: owner.userId,
+      credentialId: null,
+      pinnedOrganizationId: null,
+    } as const
+    await createApiKey(
+      domain.context,
+      { ...actorOf(owner), principal },
+      {
+        name: 'by password',
+        format: 'sna',
+        scopes: [],
+        permissions: null,
+        expiresInSeconds: null,
+        metadata: { organizationId: id },
+      },
+    )
+    const entries = domain.engine.db.selectFrom('audit_events').where('organization_id', '=', id)
+    expect(await entries.select(['actor_id', 'credential_type', 'credential_id']).execute()).toEqual([
+      { actor_id: owner.userId, credential_type: 'password', credential_id: null },
+    ])
+  })
+
   it('that is pinned nowhere is in no log', async () => {
     const { row } = await domain.createKey(owner)
     await updateApiKey(domain.context, actorOf(owner), row.id, { name: 'new' })

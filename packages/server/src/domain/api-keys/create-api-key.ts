@@ -4,7 +4,7 @@ import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
-import type { Actor } from '../principals/actor'
+import type { AnyActor } from '../principals/actor'
 import { hashSecret } from '../secret-hash'
 import { withUserLocked } from '../with-user-locked'
 import { judgeNewApiKey, type NewApiKey } from './judge-new-api-key'
@@ -55,7 +55,7 @@ const byOrganization = (a: ApiKeyRow, b: ApiKeyRow): number => {
 const recordMade = async (
   context: DomainContext,
   stores: Stores,
-  actor: Actor,
+  actor: AnyActor,
   made: ApiKeyRow,
   ended: readonly ApiKeyRow[],
 ): Promise<void> => {
@@ -113,7 +113,7 @@ const rowOf = (
  */
 export const createApiKey = async (
   context: DomainContext,
-  actor: Actor,
+  actor: AnyActor,
   input: NewApiKey,
 ): Promise<IssuedApiKey> => {
   const { mailer, logger } = context

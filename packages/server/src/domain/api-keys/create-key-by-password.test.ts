@@ -75,6 +75,9 @@ describeOnEachEngine('a key by password', open => {
     expect(await history(userId)).toEqual([1])
     expect(domain.mails.map(({ to }) => to)).toContain(email)
     expect(JSON.stringify([domain.mails, domain.logged])).not.toContain(key)
+    expect(domain.logged).toContainEqual(
+      expect.objectContaining({ event: 'api_key.created', userId, by: null }),
+    )
   })
 
   it('is not made with a map that names what there is not', async () => {

@@ -1,9 +1,9 @@
-import { type PermissionMap, SCOPES } from '@snoop/sdk/contract'
+import type { PermissionMap } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { CODE_POLICY } from '../guesses/decide-guess'
 import { secondFactorSubject, takeGuess } from '../guesses/take-guess'
-import type { SessionPrincipal } from '../principals/principal'
+import type { PasswordOwner } from '../principals/principal'
 import { noteSignIn } from '../sign-in/note-sign-in'
 import { noteWrongCode } from '../sign-in/note-wrong-code'
 import { provePassword } from '../sign-in/prove-password'
@@ -59,37 +59,6 @@ const proveCode = async (
   )
 }
 
-/** A session that nobody keeps: its user has proved just now what a sign-in asks for, and it ends with the request. */
-const passingSession = (
-  { clock }: DomainContext,
-  userId: string,
-  { device, requestId }: Visit,
-): SessionPrincipal => {
-  const now = clock()
-  return {
-    kind: 'session',
-    userId,
-    credentialId: requestId,
-    scopes: SCOPES,
-    pinnedOrganizationId: null,
-    session: {
-      id: requestId,
-      user_id: userId,
-      token_hash: '',
-      ip_address: device.ipAddress,
-      user_agent: device.userAgent,
-      created_at: now,
-      authenticated_at: now,
-      renewed_at: now,
-      last_seen_at: now,
-      expires_at: now,
-      remember: 0,
-    },
-    isFresh: true,
-    isRenewed: false,
-  }
-}
-
 /**
  * Makes a key of the format `sna` for whoever proves to be the owner of an account: with the lock-out and the login history
  * of a sign-in. Each wrong code counts as a guess at the second factor. No device is trusted here.
@@ -115,7 +84,13 @@ export const createKeyByPassword = async (
   const { userId, needsCode } = proved
   if (needsCode) await proveCode(context, userId, code, visit)
   const { device, requestId } = visit
-  const actor = { principal: passingSession(context, userId, visit), device, requestId, claim: undefined }
+  const principal: PasswordOwner = {
+    kind: 'password',
+    userId,
+    credentialId: null,
+    pinnedOrganizationId: null,
+  }
+  const actor = { principal, device, requestId, claim: undefined }
   const { key } = await createApiKey(context, actor, { ...input, format: 'sna', scopes: [], metadata: null })
   return key
 }

@@ -3,9 +3,8 @@ import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { describeActor } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
-import type { Actor } from '../principals/actor'
+import type { AnyActor } from '../principals/actor'
 import { findHomeOrganization } from '../principals/find-home-organization'
-import type { Principal } from '../principals/principal'
 import { keyRateLimit } from '../principals/resolve-api-key'
 import { assertFormatKnows, assertFormatSpoken } from './assert-format-allows'
 import { assertKnownPermissions } from './assert-known-permissions'
@@ -23,7 +22,7 @@ export interface NewApiKey extends RateLimitChange {
 }
 
 /** The organization that a key is to be pinned to: what the metadata says, else what its maker is pinned to. */
-const pinFrom = (metadata: NewApiKey['metadata'], maker: Principal): string | null => {
+const pinFrom = (metadata: NewApiKey['metadata'], maker: AnyActor['principal']): string | null => {
   const asked = metadata?.organizationId
   return typeof asked === 'string' ? asked : maker.pinnedOrganizationId
 }
@@ -31,7 +30,7 @@ const pinFrom = (metadata: NewApiKey['metadata'], maker: Principal): string | nu
 /** Of an organization that they do not belong to, callers hold nothing, not even for a moment. */
 const assertMember = async (
   { storage, refusals }: DomainContext,
-  actor: Actor,
+  actor: AnyActor,
   organizationId: string,
 ): Promise<void> => {
   if (await storage.hot.findMembership(organizationId, actor.principal.userId)) return
@@ -52,7 +51,7 @@ const assertMember = async (
  */
 export const judgeNewApiKey = async (
   context: DomainContext,
-  actor: Actor,
+  actor: AnyActor,
   input: NewApiKey,
 ): Promise<Pick<ApiKeyRow, 'organization_id' | 'expires_at'> & KeyLimits> => {
   const { clock, settings } = context

@@ -1,7 +1,7 @@
 import type { KeyFormat, KeyScope, PermissionMap } from '@snoop/sdk/contract'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { DomainError, invalidField } from '../domain-error'
-import type { ApiKeyPrincipal, Principal } from '../principals/principal'
+import type { ApiKeyPrincipal, PasswordOwner, Principal } from '../principals/principal'
 import { keyRateLimit } from '../principals/resolve-api-key'
 import type { RateLimitRule } from '../rate-limits/decide-rate-limit'
 import { isWithinMap } from './is-within-map'
@@ -40,17 +40,17 @@ const outlives = (maker: ApiKeyPrincipal, expiresAt: number | null): boolean =>
 
 /**
  * A key never brings forth more than it is: no wider scopes, no other format, nothing more of resources, no other
- * organization, no longer life, no higher rate. Keys of a surface, and access tokens, bring forth nothing. A session may give
- * all that its user has.
+ * organization, no longer life, no higher rate. Keys of a surface, and access tokens, bring forth nothing. A session, or
+ * a password, may give all that its user has.
  * @param lifeField what the caller's input calls the end of the key's life
  * @throws DomainError NO_PERMISSIONS, API_KEY_MISSING_SCOPES, FORBIDDEN, or VALIDATION_ERROR that names the field
  */
 export const assertWithinMaker = (
-  maker: Principal,
+  maker: Principal | PasswordOwner,
   rights: KeyRights,
   lifeField: 'expiresIn' | 'expiresAt',
 ): void => {
-  if (maker.kind === 'session') return
+  if (maker.kind === 'session' || maker.kind === 'password') return
   if (maker.kind === 'accessToken' || maker.format !== 'ba' || rights.format !== 'ba') {
     throw new DomainError('NO_PERMISSIONS', {
       message: 'Only keys of the format ba make and change keys, of that format alone; sign in to do it',

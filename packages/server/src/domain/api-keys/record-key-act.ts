@@ -3,7 +3,7 @@ import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import { type Act, recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { settleClaim } from '../idempotency/settle-claim'
-import type { Actor } from '../principals/actor'
+import type { AnyActor } from '../principals/actor'
 
 /**
  * Records what was done to a key in the organization that it is pinned to; a key without one is nobody's business but its
@@ -12,7 +12,7 @@ import type { Actor } from '../principals/actor'
 export const recordKeyAct = async (
   context: DomainContext,
   stores: Stores,
-  actor: Actor,
+  actor: AnyActor,
   { id, organization_id }: Pick<ApiKeyRow, 'id' | 'organization_id'>,
   action: 'api_key.created' | 'api_key.updated' | 'api_key.revoked' | 'api_key.rotated',
   details: NonNullable<Act['details']>,

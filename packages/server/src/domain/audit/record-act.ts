@@ -12,8 +12,7 @@ import type { Stores } from '../../storage/storage'
 import type { AuditEventRow, ChainEnd } from '../../storage/stores/audit-log-store'
 import type { DomainContext } from '../domain-context'
 import { settleClaim } from '../idempotency/settle-claim'
-import type { Actor } from '../principals/actor'
-import type { Principal } from '../principals/principal'
+import type { AnyActor } from '../principals/actor'
 
 type DetailValue = string | number | boolean | null | readonly string[]
 
@@ -53,14 +52,15 @@ const SYSTEM: ActorFacts = {
 
 const MAX_USER_AGENT = 512
 
-const CREDENTIAL_TYPES: Readonly<Record<Principal['kind'], AuditCredential>> = {
+const CREDENTIAL_TYPES: Readonly<Record<AnyActor['principal']['kind'], AuditCredential>> = {
   session: 'session',
   apiKey: 'api_key',
   accessToken: 'access_token',
+  password: 'password',
 }
 
 /** @param actor undefined: the server itself, or its operator */
-export const describeActor = (actor: Omit<Actor, 'claim'> | undefined): ActorFacts => {
+export const describeActor = (actor: Omit<AnyActor, 'claim'> | undefined): ActorFacts => {
   if (!actor) return SYSTEM
   const { principal, device, requestId } = actor
   return {
@@ -80,7 +80,7 @@ export const describeActor = (actor: Omit<Actor, 'claim'> | undefined): ActorFac
 export const recordAct = async (
   context: AuditContext,
   stores: Stores,
-  actor: Actor | undefined,
+  actor: AnyActor | undefined,
   { organizationId, ...deed }: Act,
 ): Promise<void> => recordActs(context, stores, actor, organizationId, [deed])
 
@@ -88,7 +88,7 @@ export const recordAct = async (
 export const recordActs = async (
   context: AuditContext,
   stores: Stores,
-  actor: Actor | undefined,
+  actor: AnyActor | undefined,
   organizationId: string,
   deeds: readonly Deed[],
 ): Promise<void> => {

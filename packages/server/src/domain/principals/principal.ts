@@ -43,5 +43,13 @@ export interface AccessTokenPrincipal extends PrincipalBase {
   readonly format: typeof ACCESS_TOKEN_FORMAT
 }
 
+/** An owner of an account who proves it with the password, for one act in the same request: nothing is kept of it. */
+export interface PasswordOwner {
+  readonly kind: 'password'
+  readonly userId: string
+  readonly credentialId: null
+  readonly pinnedOrganizationId: null
+}
+
 /** Who asks, whichever credential said so. */
 export type Principal = SessionPrincipal | ApiKeyPrincipal | AccessTokenPrincipal
