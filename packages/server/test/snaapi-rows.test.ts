@@ -124,6 +124,10 @@ describeOnEachDatabase('rows over HTTP', createDatabase => {
       ['_sort=body', '_sort', /not sorted by "body", but by id, created_at, updated_at, title, status/],
       ['_limit=201', '_limit', /at most 200/],
       ['_page=1', '_page', /_sort, _limit, _offset/],
+      ['__proto__=x', '__proto__', /no such parameter/],
+      ['__proto__=x&__proto__=y', '__proto__', /no such parameter/],
+      ['__proto____eq=x', '__proto____eq', /no such parameter/],
+      ['constructor=x', 'constructor', /no field "constructor"/],
     ]
     for (const [query, field, error] of wrong) {
       const { status, body } = await byOwner('GET', `/v1/posts?${query}`)

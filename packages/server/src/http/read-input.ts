@@ -1,6 +1,6 @@
 import type { Endpoint } from '@snoop/sdk/contract'
 import type { z } from 'zod'
-import { DomainError, type FieldProblem } from '../domain/domain-error'
+import { DomainError, type FieldProblem, invalidFields } from '../domain/domain-error'
 import { parseJsonObject } from './parse-json-object'
 import type { WireRequest } from './wire'
 
@@ -29,14 +29,6 @@ const problemsOf = (error: z.ZodError | undefined, location: Location): FieldPro
     .slice(0, MAX_PROBLEMS)
     .map(issue => ({ field: issue.path.join('.') || location, error: issue.message, location }))
 
-const refuse = (fields: FieldProblem[]): DomainError => {
-  const names = [...new Set(fields.map(({ field }) => field))].join(', ')
-  return new DomainError('VALIDATION_ERROR', {
-    message: `Validation failed for fields: ${names}`,
-    detail: { fields },
-  })
-}
-
 /** A repeated parameter becomes a list, which no schema takes for a single value. */
 const queryValues = (query: string): Record<string, string | string[]> => {
   const values: Record<string, string | string[]> = Object.create(null)
@@ -48,6 +40,18 @@ const queryValues = (query: string): Record<string, string | string[]> => {
   }
   return values
 }
+
+/** Even a schema that takes all parameters drops `__proto__`, and what is dropped would be ignored. */
+const droppedParameters = (
+  { openQuery }: Endpoint,
+  given: Readonly<Record<string, unknown>>,
+  taken: Readonly<Record<string, unknown>> | undefined,
+): FieldProblem[] =>
+  openQuery === undefined || !taken
+    ? []
+    : Object.keys(given)
+        .filter(field => !Object.hasOwn(taken, field))
+        .map(field => ({ field, error: 'There is no such parameter', location: 'query' }))
 
 /** @throws DomainError UNSUPPORTED_MEDIA_TYPE, for compressed JSON too */
 const assertJson = ({ headers }: WireRequest): void => {
@@ -89,7 +93,7 @@ export const readParams = (
 ): Record<string, unknown> => {
   if (!endpoint.params) return {}
   const parsed = endpoint.params.safeParse(params)
-  if (!parsed.success) throw refuse(problemsOf(parsed.error, 'params'))
+  if (!parsed.success) throw invalidFields(problemsOf(parsed.error, 'params'))
   return parsed.data
 }
 
@@ -112,9 +116,14 @@ export const readInput = async (
     }
   }
   const body = await readObject(endpoint, request)
-  const parsedQuery = endpoint.query?.safeParse(queryValues(query))
+  const given = queryValues(query)
+  const parsedQuery = endpoint.query?.safeParse(given)
   const parsedBody = endpoint.body?.safeParse(body)
-  const problems = [...problemsOf(parsedQuery?.error, 'query'), ...problemsOf(parsedBody?.error, 'body')]
-  if (problems.length > 0) throw refuse(problems)
+  const problems = [
+    ...problemsOf(parsedQuery?.error, 'query'),
+    ...droppedParameters(endpoint, given, parsedQuery?.data),
+    ...problemsOf(parsedBody?.error, 'body'),
+  ]
+  if (problems.length > 0) throw invalidFields(problems)
   return { params, query: parsedQuery?.data, body: parsedBody?.data }
 }

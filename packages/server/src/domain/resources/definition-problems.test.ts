@@ -46,6 +46,13 @@ describe('a definition', () => {
       expect(places({ fields: [field({ name })] })).toEqual(['fields.0.name'])
   })
 
+  it('has no name that is left out of every JSON, nor has a field of it', () => {
+    for (const name of ['constructor', '__proto__']) {
+      expect(places({ name })).toEqual(['name'])
+      expect(places({ fields: [field({ name })] })).toEqual(['fields.0.name'])
+    }
+  })
+
   it('gives values to enums, each once, and to nothing else', () => {
     expect(places({ fields: [field({ type: 'enum' })] })).toEqual(['fields.0.values'])
     expect(places({ fields: [field({ type: 'enum', values: ['a', 'a'] })] })).toEqual(['fields.0.values'])

@@ -13,6 +13,12 @@ import { namableFields } from './effective-rights'
 /** Where in the definition, such as `fields.0.name`, and what is wrong there. */
 type Problem = Pick<FieldProblem, 'field' | 'error'>
 
+/** Left out of every JSON that comes in: a field or resource of such a name could not be used. */
+const UNUSABLE_NAMES: readonly string[] = ['__proto__', 'constructor']
+
+const nameProblem = (name: string): string | false =>
+  UNUSABLE_NAMES.includes(name) && `${name} cannot be used as a name: choose another one`
+
 const isTwice = (list: readonly unknown[], item: unknown, at: number): boolean => list.indexOf(item) !== at
 
 const fieldProblems = (fields: readonly ResourceField[]): Problem[] => {
@@ -20,6 +26,7 @@ const fieldProblems = (fields: readonly ResourceField[]): Problem[] => {
   return fields.flatMap(({ name, type, values, unique, sortable }, at) => {
     const found: (readonly [part: string, error: string | false])[] = [
       ['name', isTwice(names, name, at) && `Another field is called ${name}`],
+      ['name', nameProblem(name)],
       ['name', ROW_FIELDS.some(known => known === name) && `Every row has ${name} anyway`],
       ['values', type === 'enum' && !values && 'A field of the type enum needs its values'],
       ['values', type !== 'enum' && values !== undefined && 'Only fields of the type enum have values'],
@@ -29,6 +36,11 @@ const fieldProblems = (fields: readonly ResourceField[]): Problem[] => {
     ]
     return found.flatMap(([part, error]) => (error ? [{ field: `fields.${at}.${part}`, error }] : []))
   })
+}
+
+const resourceNameProblems = ({ name }: ResourceDefinition): Problem[] => {
+  const error = nameProblem(name)
+  return error ? [{ field: 'name', error }] : []
 }
 
 const conditionProblems = (
@@ -73,6 +85,7 @@ const ruleProblems = (definition: ResourceDefinition, rule: ResourceRule, place:
 
 /** What is wrong with a definition beyond its shape; empty if it can be used. Pure. */
 export const definitionProblems = (definition: ResourceDefinition): Problem[] => [
+  ...resourceNameProblems(definition),
   ...fieldProblems(definition.fields),
   ...(definition.rules ?? []).flatMap((rule, at) => ruleProblems(definition, rule, `rules.${at}`)),
 ]
