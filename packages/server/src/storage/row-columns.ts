@@ -1,6 +1,7 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
 import type { StorageEngine } from './engine'
 import type { ValueKind } from './row-filter'
+import type { Database } from './schema'
 
 export type EngineName = StorageEngine['name']
 
@@ -51,6 +52,12 @@ export const jsonColumns =
     if (OWN_COLUMNS.has(field)) return sql.ref(field)
     return engine === 'sqlite' ? sqliteField(field, kind) : postgresField(field, kind)
   }
+
+/** Of a table whose columns are called as the fields are. @param table such as `projects` */
+export const columnsOf =
+  (table: keyof Database): RowColumns =>
+  field =>
+    sql.ref(`${table}.${field}`)
 
 /**
  * Of tables that have a column for each field.

@@ -1,14 +1,10 @@
 import type { ResourceDefinition } from '@snoop/sdk/contract'
-import { DomainError } from '../domain-error'
+import { invalidFields } from '../domain-error'
 import { definitionProblems } from './definition-problems'
 
 /** @throws DomainError VALIDATION_ERROR that names each place */
 export const assertSoundDefinition = (definition: ResourceDefinition): void => {
   const fields = definitionProblems(definition).map(problem => ({ ...problem, location: 'body' as const }))
   if (fields.length === 0) return
-  const names = [...new Set(fields.map(({ field }) => field))].join(', ')
-  throw new DomainError('VALIDATION_ERROR', {
-    message: `Validation failed for fields: ${names}`,
-    detail: { fields },
-  })
+  throw invalidFields(fields)
 }

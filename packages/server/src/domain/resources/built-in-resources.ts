@@ -1,17 +1,6 @@
-import {
-  type FieldType,
-  ORGANIZATION_ROLES,
-  PROJECT_STATUSES,
-  type Resource,
-  type ResourceField,
-  type ResourceRule,
-} from '@snoop/sdk/contract'
-
-const field = (
-  name: string,
-  type: FieldType,
-  options: Partial<Omit<ResourceField, 'name' | 'type'>> = {},
-): ResourceField => ({ name, type, required: false, unique: false, sortable: false, ...options })
+import { ORGANIZATION_ROLES, type Resource, type ResourceRule } from '@snoop/sdk/contract'
+import { builtInField } from './built-in-field'
+import { PROJECT_FIELDS } from './project-fields'
 
 const rule = (
   role: ResourceRule['role'],
@@ -37,10 +26,10 @@ const posts: Resource = {
   name: 'posts',
   origin: 'built-in',
   fields: [
-    field('title', 'string', { required: true, sortable: true }),
-    field('body', 'text'),
-    field('status', 'enum', { sortable: true, values: ['draft', 'published'] }),
-    field('author_id', 'string'),
+    builtInField('title', 'string', { required: true, sortable: true }),
+    builtInField('body', 'text'),
+    builtInField('status', 'enum', { sortable: true, values: ['draft', 'published'] }),
+    builtInField('author_id', 'string'),
   ],
   rules: authored,
 }
@@ -49,34 +38,24 @@ const comments: Resource = {
   name: 'comments',
   origin: 'built-in',
   fields: [
-    field('text', 'text', { required: true }),
-    field('post_id', 'string'),
-    field('author_id', 'string'),
+    builtInField('text', 'text', { required: true }),
+    builtInField('post_id', 'string'),
+    builtInField('author_id', 'string'),
   ],
   rules: authored,
 }
 
-const WRITTEN_BY_CALLERS = [
-  field('name', 'string', { required: true, sortable: true }),
-  field('slug', 'string', { unique: true }),
-  field('website', 'string'),
-  field('description', 'text'),
-  field('business_context', 'text'),
-  field('monitoring_intent', 'text'),
-  field('status', 'enum', { sortable: true, values: [...PROJECT_STATUSES] }),
-  field('frequency', 'string'),
-  field('timezone', 'string'),
-]
+const WRITABLE_PROJECT_FIELDS = PROJECT_FIELDS.flatMap(({ field, input }) => (input ? [field.name] : []))
 
 /** The native projects of the organization; who may do what is as with the native API: every member everything. */
 const projects: Resource = {
   name: 'projects',
   origin: 'built-in',
-  fields: [...WRITTEN_BY_CALLERS, field('created_by_user_id', 'string')],
+  fields: PROJECT_FIELDS.map(({ field }) => field),
   rules: ORGANIZATION_ROLES.flatMap(role => [
     rule(role, 'read'),
-    rule(role, 'create', { fields: WRITTEN_BY_CALLERS.map(({ name }) => name) }),
-    rule(role, 'update', { fields: WRITTEN_BY_CALLERS.map(({ name }) => name) }),
+    rule(role, 'create', { fields: WRITABLE_PROJECT_FIELDS }),
+    rule(role, 'update', { fields: WRITABLE_PROJECT_FIELDS }),
     rule(role, 'delete'),
   ]),
 }
@@ -86,9 +65,9 @@ const users: Resource = {
   name: 'users',
   origin: 'built-in',
   fields: [
-    field('email', 'string', { required: true, unique: true, sortable: true }),
-    field('name', 'string', { required: true, sortable: true }),
-    field('role', 'enum', { required: true, values: [...ORGANIZATION_ROLES] }),
+    builtInField('email', 'string', { required: true, unique: true, sortable: true }),
+    builtInField('name', 'string', { required: true, sortable: true }),
+    builtInField('role', 'enum', { required: true, values: [...ORGANIZATION_ROLES] }),
   ],
   rules: ORGANIZATION_ROLES.map(role => rule(role, 'read')),
 }

@@ -2,6 +2,7 @@ import type { ProjectRow } from '../../storage/stores/project-store'
 import { createProject, type NewProject } from '../projects/create-project'
 import { deleteProject } from '../projects/delete-project'
 import { updateProject } from '../projects/update-project'
+import { PROJECT_FIELDS } from '../resources/project-fields'
 import type { Row } from './row'
 import type { RowSource } from './row-source'
 
@@ -9,25 +10,15 @@ const toRow = (project: ProjectRow): Row => ({
   id: project.id,
   createdAt: project.created_at,
   updatedAt: project.updated_at,
-  values: new Map(
-    Object.entries({
-      name: project.name,
-      slug: project.slug,
-      website: project.website,
-      description: project.description,
-      business_context: project.business_context,
-      monitoring_intent: project.monitoring_intent,
-      status: project.status,
-      frequency: project.frequency,
-      timezone: project.timezone,
-      created_by_user_id: project.created_by_user_id,
-    }),
-  ),
+  values: new Map(PROJECT_FIELDS.map(({ field: { name } }) => [name, project[name]])),
 })
+
+const INPUT_FIELDS = new Map(PROJECT_FIELDS.map(({ field, input }) => [input, field.name]))
 
 /** What a project can be without; undefined: no value is given. */
 const detailsOf = ({ values }: Row) => {
-  const read = (field: string) => (values.get(field) ?? null) as string | null
+  const read = (input: keyof NewProject) =>
+    (values.get(INPUT_FIELDS.get(input) ?? '') ?? null) as string | null
   return {
     name: read('name') ?? '',
     slug: read('slug') ?? undefined,
@@ -35,8 +26,8 @@ const detailsOf = ({ values }: Row) => {
     timezone: read('timezone') ?? undefined,
     website: read('website'),
     description: read('description'),
-    businessContext: read('business_context'),
-    monitoringIntent: read('monitoring_intent'),
+    businessContext: read('businessContext'),
+    monitoringIntent: read('monitoringIntent'),
     frequency: read('frequency'),
   }
 }

@@ -1,5 +1,5 @@
 import { type Resource, ROW_FIELDS } from '@snoop/sdk/contract'
-import { DomainError, type FieldProblem } from '../domain-error'
+import { type FieldProblem, invalidFields } from '../domain-error'
 import { readValue } from '../fields/read-value'
 
 /** Values of some fields of a resource; null takes a value away. */
@@ -10,11 +10,7 @@ const MAX_PROBLEMS = 100
 
 const throwIfAny = (problems: readonly FieldProblem[]): void => {
   if (problems.length === 0) return
-  const told = problems.slice(0, MAX_PROBLEMS)
-  throw new DomainError('VALIDATION_ERROR', {
-    message: `Validation failed for fields: ${told.map(({ field }) => field).join(', ')}`,
-    detail: { fields: told },
-  })
+  throw invalidFields(problems.slice(0, MAX_PROBLEMS))
 }
 
 /**

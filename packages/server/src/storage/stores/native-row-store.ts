@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { type EngineName, tableColumns } from '../row-columns'
+import { columnsOf, type EngineName, tableColumns } from '../row-columns'
 import type { RowQuery } from '../row-filter'
 import type { Database } from '../schema'
 import { selectRows } from '../select-rows'
@@ -7,21 +7,7 @@ import type { MemberRow } from './membership-store'
 import type { PageResult } from './page'
 import type { ProjectRow } from './project-store'
 
-const projectColumns = tableColumns({
-  id: 'projects.id',
-  created_at: 'projects.created_at',
-  updated_at: 'projects.updated_at',
-  name: 'projects.name',
-  slug: 'projects.slug',
-  website: 'projects.website',
-  description: 'projects.description',
-  business_context: 'projects.business_context',
-  monitoring_intent: 'projects.monitoring_intent',
-  status: 'projects.status',
-  frequency: 'projects.frequency',
-  timezone: 'projects.timezone',
-  created_by_user_id: 'projects.created_by_user_id',
-})
+const projectColumns = columnsOf('projects')
 
 const memberColumns = tableColumns({
   id: 'memberships.user_id',
