@@ -45,16 +45,19 @@ export class DomainError extends Error {
   }
 }
 
+/** Fields that were refused; the message names each once. */
+export const invalidFields = (fields: readonly FieldProblem[]): DomainError =>
+  new DomainError('VALIDATION_ERROR', {
+    message: `Validation failed for fields: ${[...new Set(fields.map(({ field }) => field))].join(', ')}`,
+    detail: { fields },
+  })
+
 /** A field whose value only the domain can judge. */
 export const invalidField = (
   field: string,
   error: string,
   location: FieldProblem['location'] = 'body',
-): DomainError =>
-  new DomainError('VALIDATION_ERROR', {
-    message: `Validation failed for fields: ${field}`,
-    detail: { fields: [{ field, error, location }] },
-  })
+): DomainError => invalidFields([{ field, error, location }])
 
 export const conflict = (conflictField: string, message: string): DomainError =>
   new DomainError('CONFLICT', { message, detail: { conflictField } })

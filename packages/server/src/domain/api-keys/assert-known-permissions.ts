@@ -1,6 +1,6 @@
 import { type PermissionMap, RESOURCE_ACTIONS, type ResourceDefinition } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
-import { DomainError, type FieldProblem, invalidField } from '../domain-error'
+import { type FieldProblem, invalidField, invalidFields } from '../domain-error'
 import { namableFields } from '../resources/effective-rights'
 import { listResources } from '../resources/find-resource'
 
@@ -47,8 +47,5 @@ export const assertKnownPermissions = async (
   const resources = await listResources(context, organizationId)
   const fields = named.flatMap(([name, actions]) => findProblem(resources, name, actions) ?? [])
   if (fields.length === 0) return
-  throw new DomainError('VALIDATION_ERROR', {
-    message: `Validation failed for fields: ${fields.map(({ field }) => field).join(', ')}`,
-    detail: { fields },
-  })
+  throw invalidFields(fields)
 }
