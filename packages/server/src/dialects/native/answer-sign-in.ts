@@ -6,8 +6,8 @@ import type { OpenedSession } from '../../domain/sessions/create-session'
 import type { SignInOutcome } from '../../domain/sign-in/complete-sign-in'
 import type { SignedIn as SignedInOutcome } from '../../domain/sign-in/open-session'
 import type { RequestContext } from '../../http/request-context'
+import { toTimestamp } from '../../http/timestamp'
 import { presentUser } from './present-account'
-import { toTimestamp } from './timestamp'
 
 export const presentOpenedSession = ({ id, expires_at }: SessionRow) => ({
   id,

@@ -4,10 +4,10 @@ import { exportAuditLog } from '../../domain/audit/export-audit-log'
 import { listAuditLogs } from '../../domain/audit/list-audit-logs'
 import type { DomainContext } from '../../domain/domain-context'
 import { type Handlers, TextStream } from '../../http/request-context'
+import { toTimestamp } from '../../http/timestamp'
 import { AUDIT_CONTENT_TYPES, auditLines } from './audit-lines'
 import { presentAuditChain, presentAuditEntry } from './present-audit-entry'
 import { readAuditFilter } from './read-audit-filter'
-import { toTimestamp } from './timestamp'
 
 export const auditLogHandlers = (domain: DomainContext): Handlers<Contract>['auditLogs'] => ({
   list: async ({ query }, { tenant }) => {

@@ -4,7 +4,7 @@ import { verifyEmail } from '../../domain/accounts/verification-mail'
 import type { DomainContext } from '../../domain/domain-context'
 import { requestMail } from '../../domain/mail-requests/request-mail'
 import { type Handlers, Redirect } from '../../http/request-context'
-import { toTimestamp } from './timestamp'
+import { toTimestamp } from '../../http/timestamp'
 
 export const emailAddressHandlers = (domain: DomainContext) =>
   ({

@@ -10,7 +10,7 @@ import { getMfaPolicy } from '../../domain/mfa-policy/get-mfa-policy'
 import { listCompliance, type MemberCompliance } from '../../domain/mfa-policy/list-compliance'
 import { updateMfaPolicy } from '../../domain/mfa-policy/update-mfa-policy'
 import type { Handlers } from '../../http/request-context'
-import { toTimestampOrNull } from './timestamp'
+import { toTimestampOrNull } from '../../http/timestamp'
 
 const presentPolicy = ({ requiredAt, graceDays }: MfaPolicy): MfaPolicyAnswer => ({
   required: requiredAt !== null,

@@ -14,8 +14,8 @@ import { transferOrganization } from '../../domain/organizations/transfer-organi
 import { updateOrganization } from '../../domain/organizations/update-organization'
 import type { MemberOrganizationRow } from '../../domain/records'
 import type { Handlers } from '../../http/request-context'
+import { toTimestamp } from '../../http/timestamp'
 import { presentMember } from './present-member'
-import { toTimestamp } from './timestamp'
 
 const presentOrganization = (row: MemberOrganizationRow): Organization => ({
   id: row.id,

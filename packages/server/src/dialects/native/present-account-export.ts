@@ -1,10 +1,10 @@
 import type { AccountExport } from '@snoop/sdk/contract'
 import type { AccountRecords } from '../../domain/accounts/export-account'
+import { toTimestamp, toTimestampOrNull } from '../../http/timestamp'
 import { presentSession, presentUser } from './present-account'
 import { presentApiKey } from './present-api-key'
 import { presentDevice, presentLoginEvent } from './present-device'
 import { presentPasskey } from './present-passkey'
-import { toTimestamp, toTimestampOrNull } from './timestamp'
 
 const presentTwoFactor = ({ twoFactor, backupCodesLeft }: AccountRecords): AccountExport['twoFactor'] =>
   twoFactor?.confirmed_at

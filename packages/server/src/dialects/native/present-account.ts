@@ -1,7 +1,7 @@
 import type { Session, User } from '@snoop/sdk/contract'
 import { describeDevice } from '../../domain/devices/describe-device'
 import type { SessionRow, UserProfileRow } from '../../domain/records'
-import { toTimestamp, toTimestampOrNull } from './timestamp'
+import { toTimestamp, toTimestampOrNull } from '../../http/timestamp'
 
 const renderUser = (row: UserProfileRow): User => ({
   id: row.id,

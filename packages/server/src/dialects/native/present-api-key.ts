@@ -3,7 +3,7 @@ import type { IssuedApiKey } from '../../domain/api-keys/create-api-key'
 import type { DescribedApiKey } from '../../domain/api-keys/describe-api-key'
 import { metadataOf, permissionsOf, scopesOf } from '../../domain/api-keys/key-columns'
 import type { KeyVerification } from '../../domain/api-keys/verify-api-key'
-import { toTimestamp, toTimestampOrNull } from './timestamp'
+import { toTimestamp, toTimestampOrNull } from '../../http/timestamp'
 
 export const presentApiKey = ({ row, ...described }: DescribedApiKey): ApiKey => ({
   id: row.id,

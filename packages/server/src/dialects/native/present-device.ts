@@ -2,7 +2,7 @@ import type { Device, LoginEvent, SignInMethod } from '@snoop/sdk/contract'
 import { describeDevice } from '../../domain/devices/describe-device'
 import type { ListedDevice } from '../../domain/devices/list-devices'
 import type { LoginEventRow } from '../../domain/records'
-import { toTimestamp, toTimestampOrNull } from './timestamp'
+import { toTimestamp, toTimestampOrNull } from '../../http/timestamp'
 
 export const presentDevice = ({ row, isCurrent, trustedUntil }: ListedDevice): Device => ({
   id: row.id,

@@ -1,7 +1,7 @@
 import type { Invitation, InvitationPreview, OrganizationRole } from '@snoop/sdk/contract'
 import { isPending } from '../../domain/invitations/invitation-state'
 import type { OpenedInvitationRow, SentInvitationRow } from '../../domain/records'
-import { toTimestamp } from './timestamp'
+import { toTimestamp } from '../../http/timestamp'
 
 /** @param now milliseconds since 1970 */
 export const presentInvitation = (row: SentInvitationRow, now: number): Invitation => ({

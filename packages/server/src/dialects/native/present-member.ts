@@ -1,6 +1,6 @@
 import type { Member, OrganizationRole } from '@snoop/sdk/contract'
 import type { MemberRow } from '../../domain/records'
-import { toTimestamp } from './timestamp'
+import { toTimestamp } from '../../http/timestamp'
 
 export const presentMember = (row: MemberRow): Member => ({
   id: row.id,

@@ -1,6 +1,6 @@
 import type { Passkey } from '@snoop/sdk/contract'
 import type { PasskeyRow } from '../../domain/records'
-import { toTimestamp, toTimestampOrNull } from './timestamp'
+import { toTimestamp, toTimestampOrNull } from '../../http/timestamp'
 
 export const presentPasskey = (row: PasskeyRow): Passkey => ({
   id: row.id,

@@ -2,7 +2,7 @@ import type { BillingInterval, BillingSettings, PaidPlanId, Subscription, Usage 
 import type { SubscriptionOverview } from '../../domain/payments/get-subscription'
 import type { PlanUsage } from '../../domain/payments/get-usage'
 import type { BillingSettingsRow } from '../../domain/records'
-import { toTimestampOrNull } from './timestamp'
+import { toTimestampOrNull } from '../../http/timestamp'
 
 export const presentSubscription = ({
   plan,

@@ -7,7 +7,7 @@ import { listProjects } from '../../domain/projects/list-projects'
 import { updateProject } from '../../domain/projects/update-project'
 import type { ProjectWithCreatorRow } from '../../domain/records'
 import type { Handlers } from '../../http/request-context'
-import { toTimestamp } from './timestamp'
+import { toTimestamp } from '../../http/timestamp'
 
 const presentProject = (row: ProjectWithCreatorRow): Project => ({
   id: row.id,

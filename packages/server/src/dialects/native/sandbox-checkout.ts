@@ -15,6 +15,7 @@ import {
 } from '../../domain/payments/sandbox/sandbox-portal'
 import type { Route } from '../../http/dialect'
 import type { Handler } from '../../http/request-context'
+import { toTimestamp } from '../../http/timestamp'
 import { nativeDialect } from './native-dialect'
 import {
   CANCEL_SANDBOX_CHECKOUT,
@@ -23,7 +24,6 @@ import {
   SANDBOX_CHECKOUT,
   SANDBOX_PORTAL,
 } from './sandbox-endpoints'
-import { toTimestamp } from './timestamp'
 
 const NO_PLAN = { tierId: null, interval: null, seatCount: null, slotPacks: null }
 

@@ -8,8 +8,8 @@ import { sendSecondFactorCode } from '../../domain/two-factor/send-second-factor
 import { signInBySecondFactor } from '../../domain/two-factor/sign-in-by-second-factor'
 import { getTwoFactorStatus } from '../../domain/two-factor/two-factor-status'
 import type { Handlers, RequestContext } from '../../http/request-context'
+import { toTimestamp, toTimestampOrNull } from '../../http/timestamp'
 import { answerSession, answerSignedIn } from './answer-sign-in'
-import { toTimestamp, toTimestampOrNull } from './timestamp'
 
 type CodeBody = HandlerInput<Contract['twoFactor']['verifyTotp']>['body']
 

@@ -1,7 +1,6 @@
 import type { Row } from '@snoop/sdk/contract'
 import type { Row as DomainRow } from '../../domain/rows/row'
-
-const toTimestamp = (ms: number): string => new Date(ms).toISOString()
+import { toTimestamp } from '../../http/timestamp'
 
 export const presentRow = ({ id, createdAt, updatedAt, values }: DomainRow): Row => ({
   id,

@@ -1,5 +1,6 @@
 import type { Website } from '@snoop/sdk/contract'
 import type { WebsiteRow } from '../../domain/records'
+import { toTimestampOrNull } from '../../http/timestamp'
 
 export const presentWebsite = (row: WebsiteRow): Website => ({
   id: row.number,
@@ -9,5 +10,5 @@ export const presentWebsite = (row: WebsiteRow): Website => ({
   viewport_height: row.viewport_height,
   full_page: row.full_page === 1,
   status: row.status as Website['status'],
-  last_screenshot_at: row.last_screenshot_at === null ? null : new Date(row.last_screenshot_at).toISOString(),
+  last_screenshot_at: toTimestampOrNull(row.last_screenshot_at),
 })

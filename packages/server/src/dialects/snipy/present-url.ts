@@ -1,6 +1,7 @@
 import type { SnipyUrl } from '@snoop/sdk/contract'
 import type { DomainContext } from '../../domain/domain-context'
 import { type ShortLink, shortUrl } from '../../domain/short-links/short-link'
+import { toTimestamp } from '../../http/timestamp'
 
 export const presentUrl = (domain: DomainContext, link: ShortLink): SnipyUrl => ({
   id: link.number,
@@ -8,5 +9,5 @@ export const presentUrl = (domain: DomainContext, link: ShortLink): SnipyUrl => 
   shorturl: shortUrl(domain, link.alias),
   longurl: link.long_url,
   clicks: link.clicks,
-  date: new Date(link.created_at).toISOString(),
+  date: toTimestamp(link.created_at),
 })
