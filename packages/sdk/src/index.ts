@@ -65,5 +65,6 @@ export type {
   Website,
 } from './contract'
 export * from './contract/error-catalogue'
+export { RATE_LIMIT_GROUPS, type RateLimitGroup } from './contract/rate-limit-groups'
 export * from './contract/vocabulary'
 export * from './errors'

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ErrorCode } from './error-catalogue'
-import type { KeyFormat, KeyScope, RateLimitGroup, Scope, Surface, TenantPermission } from './vocabulary'
+import type { RateLimitGroup } from './rate-limit-groups'
+import type { KeyFormat, KeyScope, Scope, Surface, TenantPermission } from './vocabulary'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 

@@ -179,24 +179,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<OrganizationRole, readonly Tenant
 /** Prefixes of ids and secrets that a person may meet. */
 export const ID_PREFIX = { apiKey: 'ak_', requestId: 'req_' } as const
 
-/** The named windows of the native contract, section 3. */
-export const RATE_LIMIT_GROUPS = [
-  'global',
-  'signIn',
-  'signUp',
-  'twoFactor',
-  'passkey',
-  'magicLink',
-  'verificationMail',
-  'passwordReset',
-  'snipy',
-  'snipyToken',
-  'snipyUrlCreate',
-  'snipyQrDownload',
-  'snaapiToken',
-] as const
-export type RateLimitGroup = (typeof RATE_LIMIT_GROUPS)[number]
-
 /** Names of the credentials that a request can carry, in order of precedence: the first one sent is the one used. */
 export const SESSION_COOKIE = 'snoop_session'
 export const SECURE_SESSION_COOKIE = `__Host-${SESSION_COOKIE}`

@@ -120,6 +120,12 @@ const readRateLimit: Reader<RateLimit | null> = text => {
     ? { max: Number(max), windowMs: Number(count) * WINDOW_UNIT_MS[unit] }
     : undefined
 }
+/** As it is written in the configuration; up to a minute in seconds. */
+export const writeRateLimit = ({ max, windowMs }: RateLimit): string => {
+  const { s, m, h } = WINDOW_UNIT_MS
+  if (windowMs % h === 0) return `${max}/${windowMs / h}h`
+  return windowMs > m && windowMs % m === 0 ? `${max}/${windowMs / m}m` : `${max}/${windowMs / s}s`
+}
 const RATE_LIMIT_RULE = 'MAX/WINDOW (a window such as 60s, 15m, 1h or 1d) or off'
 export const rateLimitSchema = one(RATE_LIMIT_RULE, readRateLimit)
 /** Requests a minute. */

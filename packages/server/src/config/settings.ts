@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { PLAN_IDS, type RateLimitGroup } from '@snoop/sdk/contract'
+import { PLAN_IDS, RATE_LIMIT_GROUPS, RATE_LIMITS, type RateLimitGroup } from '@snoop/sdk/contract'
 import { LOG_LEVELS, type RateLimit } from './config'
 import type { Setting, SettingValue } from './setting'
 import {
@@ -18,28 +18,19 @@ import {
   rateLimitsSchema,
   smtpUrlSchema,
   wholeNumber,
+  writeRateLimit,
 } from './setting-schemas'
 import { socialProvidersSchema } from './social-providers-schema'
 import { stripeSchema } from './stripe-schema'
 import { SURFACE_SETTINGS } from './surface-settings'
 
-const MINUTE_MS = 60_000
 /** Source: the native contract, section 3. */
-export const DEFAULT_RATE_LIMITS: Readonly<Record<RateLimitGroup, RateLimit>> = {
-  global: { max: 500, windowMs: 15 * MINUTE_MS },
-  signIn: { max: 5, windowMs: MINUTE_MS },
-  signUp: { max: 3, windowMs: MINUTE_MS },
-  twoFactor: { max: 5, windowMs: MINUTE_MS },
-  passkey: { max: 10, windowMs: MINUTE_MS },
-  magicLink: { max: 5, windowMs: 60 * MINUTE_MS },
-  verificationMail: { max: 5, windowMs: 60 * MINUTE_MS },
-  passwordReset: { max: 5, windowMs: 60 * MINUTE_MS },
-  snipy: { max: 60, windowMs: MINUTE_MS },
-  snipyToken: { max: 5, windowMs: MINUTE_MS },
-  snipyUrlCreate: { max: 20, windowMs: MINUTE_MS },
-  snipyQrDownload: { max: 20, windowMs: MINUTE_MS },
-  snaapiToken: { max: 5, windowMs: MINUTE_MS },
-}
+export const DEFAULT_RATE_LIMITS = Object.fromEntries(
+  RATE_LIMIT_GROUPS.map(group => {
+    const { max, windowMs } = RATE_LIMITS[group]
+    return [group, { max, windowMs }]
+  }),
+) as Readonly<Record<RateLimitGroup, RateLimit>>
 
 const pathSchema = matching('a path', /^[^\0]+$/)
 
@@ -191,8 +182,9 @@ export const SETTINGS = {
     placeholder: 'LIMIT',
     schema: rateLimitsSchema,
     default: '',
-    describedDefault:
-      'global=500/15m,signIn=5/60s,signUp=3/60s,twoFactor=5/60s,passkey=10/60s,magicLink=5/1h,verificationMail=5/1h,passwordReset=5/1h,snipy=60/60s,snipyToken=5/60s,snipyUrlCreate=20/60s,snipyQrDownload=20/60s,snaapiToken=5/60s',
+    describedDefault: RATE_LIMIT_GROUPS.map(
+      group => `${group}=${writeRateLimit(DEFAULT_RATE_LIMITS[group])}`,
+    ).join(','),
     example: 'signIn=10/60s,global=off',
     repeatable: true,
     layered: true,

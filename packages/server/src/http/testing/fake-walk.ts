@@ -1,4 +1,4 @@
-import { defineEndpoint, type Endpoint } from '@snoop/sdk/contract'
+import { defineEndpoint, type Endpoint, RATE_LIMIT_GROUPS } from '@snoop/sdk/contract'
 import { z } from 'zod'
 import { nativeDialect } from '../../dialects/native/native-dialect'
 import type { DomainContext } from '../../domain/domain-context'
@@ -11,21 +11,9 @@ import type { RateLimitRules } from '../rate-limit'
 import { Router } from '../router'
 import type { WireRequest } from '../wire'
 
-export const NO_LIMITS: RateLimitRules = {
-  global: null,
-  signIn: null,
-  signUp: null,
-  twoFactor: null,
-  passkey: null,
-  magicLink: null,
-  verificationMail: null,
-  passwordReset: null,
-  snipy: null,
-  snipyToken: null,
-  snipyUrlCreate: null,
-  snipyQrDownload: null,
-  snaapiToken: null,
-}
+export const NO_LIMITS = Object.fromEntries(
+  RATE_LIMIT_GROUPS.map(group => [group, null]),
+) as unknown as RateLimitRules
 
 /** A walk over routes of a test's own: no database, no socket, a clock that stands still. */
 export const fakeWalk = (overrides: Partial<Walk> = {}) => {
