@@ -26,7 +26,7 @@ HTTP leaves the machine:`
 
 /**
  * docs/api.md.
- * @param {{ listEndpoints: () => { name: string, tag: string, endpoint: any }[], ERROR_CATALOGUE: Record<string, { status: number }>, SCOPES: readonly string[], impliedErrors: (endpoint: any) => string[], wireOf: (endpoint: any) => { credentials: readonly string[], keyFormats: readonly string[] } }} contract
+ * @param {{ listEndpoints: () => { name: string, tag: string, endpoint: any }[], ERROR_CATALOGUE: Record<string, { status: number }>, SCOPES: readonly string[], impliedErrors: (endpoint: any) => string[], SURFACE_WIRES: Record<string, { credentials: readonly string[] }>, keyFormatsOf: (surface: string) => readonly string[] }} contract
  */
 export const apiPage = contract => {
   const { listEndpoints, SCOPES, impliedErrors } = contract
@@ -79,13 +79,13 @@ const endpointSection = ({ name, endpoint }, contract, objects) =>
     curl(name, endpoint),
   )
 
-const facts = (endpoint, { ERROR_CATALOGUE, wireOf }) => {
-  const errors = endpoint.errors.map(
-    error =>
-      `[${code(error)}](errors.md#${ERROR_CATALOGUE[error].status}) (${ERROR_CATALOGUE[error].status})`,
-  )
+const facts = (endpoint, contract) => {
+  const errors = endpoint.errors.map(error => {
+    const { status } = contract.ERROR_CATALOGUE[error]
+    return `[${code(error)}](errors.md#${status}) (${status})`
+  })
   return [
-    `- Access: ${accessText(endpoint, wireOf)}`,
+    `- Access: ${accessText(endpoint, contract)}`,
     endpoint.idempotency
       ? '- Safe to send again with an `Idempotency-Key`: [how](organizations.md#writes-that-may-be-sent-again)'
       : undefined,
@@ -102,9 +102,13 @@ const facts = (endpoint, { ERROR_CATALOGUE, wireOf }) => {
 
 const KEY_PLACES = { apiKey: ' in `X-Api-Key`', bearerKey: ' as `Authorization: Bearer`' }
 
-/** What lets in to a surface; where its keys go is said where there is but one place. */
-const credentialsText = ({ credentials, keyFormats }) => {
-  const formats = keyFormats.map(format => code(`${format}_`)).join(', ')
+/** What lets in to a surface, its own keys first; where they go is said where there is but one place. */
+const credentialsText = (surface, { SURFACE_WIRES, keyFormatsOf }) => {
+  const { credentials } = SURFACE_WIRES[surface]
+  const formats = keyFormatsOf(surface)
+    .map(format => code(`${format}_`))
+    .reverse()
+    .join(', ')
   const places = Object.keys(KEY_PLACES).filter(name => credentials.includes(name))
   const place = places.length === 1 ? KEY_PLACES[places[0]] : ''
   const session = credentials.includes('session') ? 'a session, or ' : ''
@@ -112,17 +116,17 @@ const credentialsText = ({ credentials, keyFormats }) => {
   return `${session}a key (${formats})${place}${token}`
 }
 
-const surfaceAccess = ({ kind, scopes, scopesOf, permission }, wire) => {
+const surfaceAccess = ({ kind, scopes, scopesOf, permission }, dialect, contract) => {
   const needed = scopesOf
     ? ` with ${Object.values(scopesOf).flat().map(code).join(', ')} (\`ba_\`: ${scopes.map(code).join(', ')})`
     : ''
   const role = kind === 'home' ? `; of a member whose role has ${code(permission)}` : ''
-  return `${credentialsText(wire)}${needed}${role}`
+  return `${credentialsText(dialect, contract)}${needed}${role}`
 }
 
-const accessText = ({ access, dialect }, wireOf) => {
+const accessText = ({ access, dialect }, contract) => {
   if (access.kind === 'public') return 'anybody'
-  if (dialect) return surfaceAccess(access, wireOf({ dialect }))
+  if (dialect) return surfaceAccess(access, dialect, contract)
   if (access.kind === 'session') {
     const session = access.fresh ? 'a session proved within the last 15 minutes' : 'a signed-in session'
     return `${session}; a key or a token never suffices`

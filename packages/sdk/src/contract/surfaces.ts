@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint'
 import type { ErrorCode } from './error-catalogue'
-import type { KeyFormat, Surface } from './vocabulary'
+import type { Surface } from './vocabulary'
 
 /** What a surface lets in by, as the OpenAPI document names it; `bearerKey`: a key as `Authorization: Bearer`. */
 type SurfaceCredential = 'session' | 'apiKey' | 'accessToken' | 'bearerKey'
@@ -11,8 +11,6 @@ type Envelope = 'native' | 'errorFlag' | 'none'
 /** How a surface speaks. */
 export interface SurfaceWire {
   readonly credentials: readonly SurfaceCredential[]
-  /** Keys that are good there, its own first. */
-  readonly keyFormats: readonly KeyFormat[]
   /** Where clients put a key: into `X-Api-Key`, or into `Authorization: Bearer`. */
   readonly keyPlace: 'apiKeyHeader' | 'bearer'
   /** Of endpoints that are not `bare`. */
@@ -34,7 +32,6 @@ const NATIVE_LIMIT_HEADERS = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLim
 export const SURFACE_WIRES: Readonly<Record<Surface, SurfaceWire>> = {
   native: {
     credentials: ['session', 'apiKey', 'accessToken'],
-    keyFormats: ['ba'],
     keyPlace: 'apiKeyHeader',
     envelope: 'native',
     limitHeaders: NATIVE_LIMIT_HEADERS,
@@ -44,7 +41,6 @@ export const SURFACE_WIRES: Readonly<Record<Surface, SurfaceWire>> = {
   },
   snipy: {
     credentials: ['apiKey', 'accessToken'],
-    keyFormats: ['snpy', 'ba'],
     keyPlace: 'apiKeyHeader',
     envelope: 'errorFlag',
     limitHeaders: ['X-RateLimit-Limit', 'X-RateLimit-Remaining'],
@@ -54,7 +50,6 @@ export const SURFACE_WIRES: Readonly<Record<Surface, SurfaceWire>> = {
   },
   snaptrack: {
     credentials: ['bearerKey'],
-    keyFormats: ['snt'],
     keyPlace: 'bearer',
     envelope: 'none',
     limitHeaders: ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'],
@@ -65,7 +60,6 @@ export const SURFACE_WIRES: Readonly<Record<Surface, SurfaceWire>> = {
   },
   snaapi: {
     credentials: ['session', 'apiKey', 'bearerKey'],
-    keyFormats: ['sna', 'ba'],
     keyPlace: 'apiKeyHeader',
     envelope: 'none',
     limitHeaders: NATIVE_LIMIT_HEADERS,
