@@ -45,6 +45,8 @@ export interface Allowance {
   readonly subject: string
   readonly rule: RateLimitRule
   readonly refusal?: DomainError | undefined
+  /** What is said to whom has used it up. */
+  tellExceeded(verdict: RateLimitVerdict): string
 }
 
 /** A wire shape: how credentials are sent and answers look. Rules and routes of the walk know none of it. */
@@ -54,6 +56,13 @@ export interface Dialect {
   readonly keyFormats: readonly KeyFormat[]
   /** Whether access tokens are good here. */
   readonly takesAccessTokens: boolean
+  /**
+   * Paths name no organization: whoever calls is let in and counted before they are read, and is not counted by address,
+   * unless it is not let in.
+   */
+  readonly countsBeforePath?: true
+  /** Bodies of errors have no place for the code: it is told in `X-Error-Code`. */
+  readonly codeInHeader?: true
   /**
    * The one credential that counts, or undefined.
    * @throws DomainError NO_TOKEN_PROVIDED

@@ -1,4 +1,4 @@
-import { ERROR_CATALOGUE, normalizeEmail } from '@snoop/sdk/contract'
+import { ERROR_CATALOGUE } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain/domain-context'
 import { DomainError } from '../domain/domain-error'
 import type { IdempotencyClaim } from '../domain/idempotency/idempotency-claim'
@@ -11,13 +11,14 @@ import { answerOnce } from './answer-once'
 import { authenticate } from './authenticate'
 import { type AddressTest, readClientConnection } from './client-address'
 import { sessionCookieName } from './cookie'
+import { countByAddress, countByMailAddress, countKey, countOnSurface, countRefusal } from './count-request'
 import type { Credential, Dialect, Route } from './dialect'
 import { domainErrorOf, errorHeaders } from './domain-error-of'
 import { Exchange } from './exchange'
 import { HandlerRequest } from './handler-request'
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type TrustedOrigin } from './origin-policy'
 import { prefersHtml } from './prefers-html'
-import { COUNTED_BY, type RateLimitRules, RequestLimits, rateLimitHeaders } from './rate-limit'
+import { type RateLimitRules, RequestLimits, rateLimitHeaders } from './rate-limit'
 import { readInput, readParams, type ValidInput } from './read-input'
 import { recordRefusal } from './record-refusal'
 import { type Answer, renderAnswer, toAnswer } from './render-answer'
@@ -62,27 +63,26 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     else if (match.outcome !== 'found') throw notRouted(walk, exchange, match.outcome)
     else if (request.method === 'HEAD' && match.value.endpoint.opensLink) throw headOfLink(walk, exchange)
     else {
-      const { endpoint } = match.value
-      const visitor = await knock(walk, limits, exchange, match.value, dialect)
+      const { value: found } = match
+      const { endpoint, dialect: ownDialect } = found
+      const visitor = await knock(walk, limits, exchange, found, dialect)
       principal = visitor.principal
       renewCookie(walk, exchange, principal, visitor.credential)
-      const { findAllowance } = match.value.dialect
-      const counting = principal && !findAllowance && limits.takeKey(principal)
+      const counting = countKey(limits, found, principal)
       if (counting) await counting
-      // A surface's paths name no organization: whatever stands in them, who calls is let in and counted first.
-      if (principal && endpoint.dialect) {
-        tenant = await letIn(walk, principal, match.value, {})
-        allowance = await countOnSurface(walk, limits, match.value, principal, tenant)
-      }
-      const params = readParams(endpoint, match.params)
-      if (!endpoint.dialect) tenant = await letIn(walk, principal, match.value, params)
+      // Whatever stands in a path that names no organization, who calls is let in and counted first.
+      const early = ownDialect.countsBeforePath ? undefined : readParams(endpoint, match.params)
+      tenant = await letIn(walk, principal, found, early)
+      const countingOnSurface = countOnSurface(walk.domain, limits, found, principal, tenant)
+      if (countingOnSurface) allowance = await countingOnSurface
+      const params = early ?? readParams(endpoint, match.params)
       const input = await readInput(endpoint, request, params, exchange.query)
-      countByMailAddress(limits, match.value, input)
+      countByMailAddress(limits, found, input)
       answer = question
         ? toAnswer(question)
         : await answerRoute(walk, {
             exchange,
-            route: match.value,
+            route: found,
             dialect,
             input,
             principal,
@@ -99,8 +99,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
     }
     answer = toAnswer(dialect.renderError(error, exchange.requestId), {
       ...errorHeaders(error),
-      // The bodies of surfaces have no place for it.
-      ...(route?.endpoint.dialect && { 'X-Error-Code': error.code }),
+      ...(route?.dialect.codeInHeader && { 'X-Error-Code': error.code }),
     })
   }
   const log = (end?: StreamEnd) => {
@@ -146,10 +145,6 @@ const headOfLink = (walk: Walk, exchange: Exchange): DomainError => {
   return new DomainError('METHOD_NOT_ALLOWED', { detail: { allowedMethods } })
 }
 
-/** Whoever is let in to a surface is counted by its limits, and only who is not by address. */
-const hasOwnLimits = (route: Route | undefined): boolean =>
-  route?.endpoint.dialect !== undefined && route.endpoint.access.kind !== 'public'
-
 /** Who comes, unless it is not let in; nobody is asked who it is on public routes. */
 const knock = async (
   walk: Walk,
@@ -165,45 +160,9 @@ const knock = async (
     if (route.endpoint.access.kind === 'public') return { credential, principal: undefined }
     return { credential, principal: await authenticate(walk.domain, route.dialect, credential) }
   } catch (refusal) {
-    // An outage is nobody's guess.
-    if (hasOwnLimits(route) && refusal instanceof DomainError) limits.takeGlobal()
+    countRefusal(limits, route, refusal)
     throw refusal
   }
-}
-
-/** The limits that only surfaces have. @returns what is left of the organization's allowance */
-const countOnSurface = async (
-  { domain }: Walk,
-  limits: RequestLimits,
-  { endpoint, dialect }: Route,
-  principal: Principal,
-  tenant: Membership | undefined,
-): Promise<RateLimitVerdict | undefined> => {
-  let allowance: RateLimitVerdict | undefined
-  if (dialect.findAllowance) {
-    if (tenant) allowance = await limits.takeAllowance(await dialect.findAllowance(domain, tenant))
-    await limits.takeKey(principal)
-  }
-  const group = endpoint.rateLimit
-  if (group && group !== 'exempt' && group !== 'global' && COUNTED_BY[group] === 'user')
-    await limits.takeUser(group, principal.userId)
-  return allowance
-}
-
-const countByAddress = (limits: RequestLimits, route: Route | undefined): void => {
-  const group = route?.endpoint.rateLimit
-  if (group === 'exempt' || hasOwnLimits(route)) limits.showGlobal()
-  else limits.takeGlobal()
-  if (!route || !group || group === 'exempt' || group === 'global') return
-  const part = COUNTED_BY[group]
-  if (part === 'path' || part === 'group') limits.take(group, part === 'path' ? route.endpoint.path : '')
-}
-
-/** These groups are counted by address and e-mail address together, known only once the body is read. */
-const countByMailAddress = (limits: RequestLimits, { endpoint }: Route, { body }: ValidInput): void => {
-  const group = endpoint.rateLimit
-  if (!group || group === 'exempt' || group === 'global' || COUNTED_BY[group] !== 'mailAddress') return
-  limits.take(group, normalizeEmail(String(body?.email)))
 }
 
 /** On public routes credentials are not read: a stale cookie must not keep anybody from signing in. */
@@ -237,10 +196,10 @@ const letIn = (
   walk: Walk,
   principal: Principal | undefined,
   { endpoint }: Route,
-  params: Record<string, unknown>,
+  params: Record<string, unknown> | undefined,
 ) => {
   if (!principal || endpoint.access.kind === 'public') return undefined
-  const { organizationId } = params
+  const organizationId = params?.organizationId
   return enter(
     walk.domain,
     principal,

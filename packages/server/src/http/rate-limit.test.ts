@@ -93,7 +93,7 @@ const surfaceWalk = ({ endpoint, dialect, limits, keyLimit, keyLimiter, findApiK
       }),
       ...endpoint,
     } as Endpoint,
-    dialect: { ...nativeDialect, ...dialect },
+    dialect: { ...nativeDialect, countsBeforePath: true, codeInHeader: true, ...dialect },
     handle: () => ({ id: '1' }),
   })
   const { send } = fakeWalk({
@@ -185,20 +185,22 @@ describe('a group that is counted by user', () => {
 
 describe('an allowance of an organization', () => {
   const rule = { max: 2, ...MINUTE, aligned: true } as const
+  const tellExceeded = ({ limit }: { readonly limit: number }) => `No more than ${limit}`
 
   test('is counted before the key, and shown where it is nearer to its end', async () => {
-    const findAllowance = async () => ({ subject: 'org_1', rule })
+    const findAllowance = async () => ({ subject: 'org_1', rule, tellExceeded })
     const { get, counted } = surfaceWalk({ dialect: { findAllowance }, keyLimit: { max: 9 } })
     expect((await get()).left).toBe('1/2')
     expect(counted).toEqual(['org_1', 'ak_1'])
     await get()
-    expect(await get()).toMatchObject({ status: 429, left: '0/2' })
+    const body = { message: 'No more than 2' }
+    expect(await get()).toMatchObject({ status: 429, left: '0/2', body: { meta: body } })
     expect(counted.filter(subject => subject === 'ak_1')).toHaveLength(2)
   })
 
   test('that refuses does so before anything is counted', async () => {
     const refusal = new DomainError('FORBIDDEN', { message: 'Not in your plan' })
-    const findAllowance = async () => ({ subject: 'org_1', rule, refusal })
+    const findAllowance = async () => ({ subject: 'org_1', rule, refusal, tellExceeded })
     const { get, counted } = surfaceWalk({ dialect: { findAllowance }, keyLimit: { max: 1 } })
     for (let request = 0; request < 3; request++)
       expect(await get()).toMatchObject({ status: 403, left: '2/2', body: { message: 'Not in your plan' } })

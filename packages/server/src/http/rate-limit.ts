@@ -1,4 +1,4 @@
-import type { RateLimitGroup } from '@snoop/sdk/contract'
+import { RATE_LIMITS, type RateLimitGroup } from '@snoop/sdk/contract'
 import { DomainError } from '../domain/domain-error'
 import type { Principal } from '../domain/principals/principal'
 import type { RateLimitRule, RateLimitVerdict } from '../domain/rate-limits/decide-rate-limit'
@@ -8,28 +8,6 @@ import { addressBucket } from './client-address'
 import type { Allowance } from './dialect'
 
 export type RateLimitRules = Readonly<Record<RateLimitGroup, RateLimitRule | null>>
-
-/** What a group counts together, besides the client's address (native contract, section 3); `user`: instead of it. */
-export const COUNTED_BY = {
-  signIn: 'path',
-  signUp: 'path',
-  twoFactor: 'group',
-  passkey: 'group',
-  magicLink: 'group',
-  verificationMail: 'mailAddress',
-  passwordReset: 'mailAddress',
-  snipy: 'user',
-  snipyToken: 'path',
-  snipyUrlCreate: 'user',
-  snipyQrDownload: 'user',
-  snaapiToken: 'path',
-} as const satisfies Record<Exclude<RateLimitGroup, 'global'>, 'path' | 'group' | 'mailAddress' | 'user'>
-
-/** Groups that count in a wider one too. */
-const WIDER: Partial<Record<RateLimitGroup, RateLimitGroup>> = {
-  snipyUrlCreate: 'snipy',
-  snipyQrDownload: 'snipy',
-}
 
 /** Of dialects that have no headers of their own (native contract, section 3). */
 export const rateLimitHeaders = ({ limit, remaining, resetSeconds }: RateLimitVerdict) => ({
@@ -89,8 +67,8 @@ export class RequestLimits {
 
   /** Of a group that is counted by user. @throws DomainError RATE_LIMIT_ERROR */
   async takeUser(group: RateLimitGroup, userId: string): Promise<void> {
-    const wider = WIDER[group]
-    if (wider) await this.takeUser(wider, userId)
+    const { within } = RATE_LIMITS[group]
+    if (within) await this.takeUser(within, userId)
     const rule = this.rules[group]
     if (!rule) return
     const verdict = await this.keyLimiter.take(`${group} ${userId}`, rule)
@@ -102,13 +80,13 @@ export class RequestLimits {
   }
 
   /** What the organization may call in a time. @throws DomainError its refusal, or RATE_LIMIT_ERROR */
-  async takeAllowance({ subject, rule, refusal }: Allowance): Promise<RateLimitVerdict> {
+  async takeAllowance({ subject, rule, refusal, tellExceeded }: Allowance): Promise<RateLimitVerdict> {
     if (refusal) {
       this.nearest = await this.keyLimiter.peek(subject, rule)
       throw refusal
     }
     const verdict = await this.keyLimiter.take(subject, rule)
-    this.note(verdict, `You have exceeded the API rate limit of ${verdict.limit} requests per minute`)
+    this.note(verdict, verdict.allowed ? undefined : tellExceeded(verdict))
     return verdict
   }
 

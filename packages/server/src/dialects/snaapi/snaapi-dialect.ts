@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { API_KEY_HEADER, type Endpoint, keyFormatsOf } from '@snoop/sdk/contract'
 import { DomainError } from '../../domain/domain-error'
+import { readBearerToken } from '../../http/bearer-token'
 import { readCookie } from '../../http/cookie'
 import type { Credential, Dialect, Rendered } from '../../http/dialect'
 import { renderError } from './errors'
 
 const API_KEY = API_KEY_HEADER.toLowerCase()
-const BEARER = /^Bearer +(\S+) *$/i
 
 /** The cookie wins, then the key, then the bearer token, even if it is empty. A bearer token is a key of the surface's own format. */
 const readCredential = (headers: IncomingHttpHeaders, sessionCookieName: string): Credential | undefined => {
@@ -15,7 +15,7 @@ const readCredential = (headers: IncomingHttpHeaders, sessionCookieName: string)
   const key = headers[API_KEY]
   if (typeof key === 'string') return { kind: 'apiKey', key }
   if (headers.authorization === undefined) return undefined
-  const bearer = BEARER.exec(headers.authorization)?.[1]
+  const bearer = readBearerToken(headers.authorization)
   if (bearer === undefined) throw new DomainError('NO_TOKEN_PROVIDED')
   if (bearer.startsWith('sna_')) return { kind: 'apiKey', key: bearer }
   throw new DomainError('INVALID_OR_EXPIRED_TOKEN', {
@@ -31,6 +31,8 @@ export const snaapiDialect: Dialect = {
   name: 'snaapi',
   keyFormats: keyFormatsOf('snaapi'),
   takesAccessTokens: false,
+  countsBeforePath: true,
+  codeInHeader: true,
   readCredential,
   renderSuccess,
   renderError,

@@ -1,6 +1,8 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '@snoop/sdk/contract'
 import type { DomainError } from '../../domain/domain-error'
+import type { RateLimitVerdict } from '../../domain/rate-limits/decide-rate-limit'
 import type { Rendered } from '../../http/dialect'
+import { toTimestampOrNull } from '../../http/timestamp'
 import { toFieldSentence } from './field-sentence'
 import { toUnixSeconds } from './unix-seconds'
 
@@ -44,7 +46,7 @@ const noApiAccess: Look = ({ detail }) =>
 const expired: Look = ({ detail }) =>
   refused(403, {
     error: 'Your subscription has expired',
-    expired_at: detail.plan?.endedAt === undefined ? null : new Date(detail.plan.endedAt).toISOString(),
+    expired_at: toTimestampOrNull(detail.plan?.endedAt ?? null),
   })
 
 const quota: Look = ({ detail }) =>
@@ -53,6 +55,10 @@ const quota: Look = ({ detail }) =>
     limit: detail.planLimit?.limit,
     current_plan: detail.planLimit?.plan,
   })
+
+/** What a 429 says of the organization's allowance; those of keys and addresses speak for themselves. */
+export const tellExceeded = ({ limit }: RateLimitVerdict): string =>
+  `You have exceeded the API rate limit of ${limit} requests per minute`
 
 /** `current`: the calls that were let in and counted; those that are refused are not. */
 const tooMany: Look = ({ message, detail: { rateLimit } }) =>

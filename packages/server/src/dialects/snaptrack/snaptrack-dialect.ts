@@ -4,16 +4,16 @@ import type { DomainContext } from '../../domain/domain-context'
 import { findApiAccess } from '../../domain/plans/find-api-access'
 import type { Membership } from '../../domain/principals/enter'
 import type { RateLimitVerdict } from '../../domain/rate-limits/decide-rate-limit'
+import { readBearerToken } from '../../http/bearer-token'
 import type { Allowance, Credential, Dialect, Rendered } from '../../http/dialect'
-import { renderError } from './errors'
+import { renderError, tellExceeded } from './errors'
 import { toUnixSeconds } from './unix-seconds'
 
-const BEARER = /^Bearer +(\S+) *$/i
 const MINUTE_MS = 60_000
 
 /** The bearer token alone: a cookie or an `X-Api-Key` is not looked at, and any other header is none. */
 const readCredential = ({ authorization }: IncomingHttpHeaders): Credential | undefined => {
-  const key = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1]
+  const key = readBearerToken(authorization)
   return key === undefined ? undefined : { kind: 'apiKey', key }
 }
 
@@ -29,7 +29,7 @@ const limitHeaders = ({ limit, remaining, resetAt }: RateLimitVerdict) => ({
 const findAllowance = async (domain: DomainContext, { organizationId }: Membership): Promise<Allowance> => {
   const { plan, refusal } = await findApiAccess(domain, organizationId)
   const rule = { max: plan.requestsPerMinute, windowMs: MINUTE_MS, aligned: true } as const
-  return { subject: `snaptrack ${organizationId}`, rule, refusal }
+  return { subject: `snaptrack ${organizationId}`, rule, refusal, tellExceeded }
 }
 
 /** The monitoring API: answers without an envelope, a plan that decides on every call, and calls counted in calendar minutes. */
@@ -37,6 +37,8 @@ export const snaptrackDialect: Dialect = {
   name: 'snaptrack',
   keyFormats: keyFormatsOf('snaptrack'),
   takesAccessTokens: false,
+  countsBeforePath: true,
+  codeInHeader: true,
   readCredential,
   renderSuccess,
   renderError,
