@@ -40,7 +40,11 @@ import { createStorage } from './storage/storage'
 import { repeatUnreferenced } from './timers/unreferenced-timers'
 import { VERSION } from './version'
 
-/** Surfaces besides the native one: to take one out, take out its line and its folder. */
+/**
+ * Surfaces besides the native one. To take one out for good, take out its import and its line here, its folder in
+ * `dialects/`, and its name and endpoints in the contract; with `snipy` go the short links in `pages/links`. Domain and
+ * storage stay as they are: they know no dialect. For one server `--surfaces` is enough.
+ */
 const SURFACE_ROUTES = { snipy: snipyRoutes, snaptrack: snaptrackRoutes, snaapi: snaapiRoutes }
 
 const SWEEP_ROWS_EVERY_MS = 3_600_000
