@@ -174,4 +174,14 @@ describeOnEachEngine('making a key', open => {
     await newOwner()
     expect((await domain.createKey(owner, limits)).row).toMatchObject(columns)
   })
+
+  it('is refused to who was disabled since the request was let in, whatever it came with', async () => {
+    await newOwner()
+    const { key } = await domain.createKey(owner)
+    const holder = await domain.principalOf(key)
+    await domain.storage.users.update(owner.userId, { is_active: 0 })
+    await expect(domain.createKey(owner)).rejects.toEqual(refused('USER_NOT_ACTIVE'))
+    await expect(domain.createKey(holder)).rejects.toEqual(refused('USER_NOT_ACTIVE'))
+    expect(await domain.storage.apiKeys.countLive(owner.userId, domain.now())).toBe(1)
+  })
 })

@@ -1,6 +1,7 @@
 import { KEY_FORMATS, type KeyFormat } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
+import type { UserRow } from '../../storage/stores/user-store'
 import { putSecurityNotice } from '../accounts/put-security-notice'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
@@ -109,12 +110,16 @@ const rowOf = (
 /**
  * Makes a key for the caller's own account, whose owner is told by mail. Of a format of which an account has one live key,
  * the new one ends the one before it.
- * @throws DomainError KEY_LIMIT_REACHED; NOT_FOUND if the account is gone; what `judgeNewApiKey` throws
+ * @param assertProved what the caller was let in by, looked at again in the transaction that writes the key, the user
+ *   locked: a key would outlive what ends that meanwhile
+ * @throws DomainError KEY_LIMIT_REACHED; NOT_FOUND if the account is gone, USER_NOT_ACTIVE if it is disabled by now; what
+ *   `assertProved` and `judgeNewApiKey` throw
  */
 export const createApiKey = async (
   context: DomainContext,
   actor: AnyActor,
   input: NewApiKey,
+  assertProved?: (stores: Stores, owner: UserRow | undefined) => Promise<void>,
 ): Promise<IssuedApiKey> => {
   const { mailer, logger } = context
   const { userId, credentialId } = actor.principal
@@ -124,7 +129,9 @@ export const createApiKey = async (
   const { row } = issued
   const replaced = await withUserLocked(context, userId, async stores => {
     const owner = await stores.users.find(userId)
+    await assertProved?.(stores, owner)
     if (!owner) throw new DomainError('NOT_FOUND', { message: 'This account no longer exists' })
+    if (owner.is_active === 0) throw new DomainError('USER_NOT_ACTIVE')
     if (row.organization_id !== null) await assertStillMember(stores, row.organization_id, userId)
     const ended = await makeRoom(context, stores, userId, format)
     await stores.apiKeys.insert(row)

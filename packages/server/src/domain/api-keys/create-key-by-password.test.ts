@@ -33,6 +33,18 @@ describeOnEachEngine('a key by password', open => {
     const email = (await domain.storage.users.find(userId))?.email ?? ''
     return { email, userId, secret, backupCode: (n: number) => backupCodes[n] ?? '' }
   }
+  const turnOn = (userId: string) =>
+    domain.storage.twoFactors.replace({
+      user_id: userId,
+      method: 'totp',
+      sealed_secret: 'another',
+      confirmed_at: domain.now(),
+      last_used_step: 0,
+      code_hash: null,
+      code_bound_to: null,
+      code_expires_at: null,
+      created_at: domain.now(),
+    })
   const make = (
     email: string,
     password = PASSWORD,
@@ -161,6 +173,78 @@ describeOnEachEngine('a key by password', open => {
     expect(await codeOf(email, PASSWORD, wrong)).toBe('INVALID_CREDENTIALS')
     await domain.context.failedSignIns.flush()
     expect((await history(userId)).filter(success => success === 0).length).toBeGreaterThan(4)
+  })
+
+  /** Asks for a key; `meanwhile` comes once all is proved, just before the key is written. */
+  const makeWhile = async (
+    { email, code }: { email: string; code?: string },
+    meanwhile: () => Promise<unknown>,
+  ) => {
+    const { context } = domain
+    let isProved = false
+    const storage: typeof context.storage = Object.create(context.storage, {
+      transaction: {
+        value: async (work: Parameters<typeof context.storage.transaction>[0]) => {
+          if (isProved) await meanwhile()
+          return context.storage.transaction(work)
+        },
+      },
+    })
+    const randomBytes: typeof context.randomBytes = size => {
+      isProved = true
+      return context.randomBytes(size)
+    }
+    const input = { email, password: PASSWORD, code, permissions: null, name: 'x', expiresInSeconds: null }
+    const refusal = await createKeyByPassword({ ...context, storage, randomBytes }, input, visitOf()).then(
+      () => undefined,
+      ({ code, message, detail }) => ({ code, message, detail }),
+    )
+    expect(isProved).toBe(true)
+    return refusal
+  }
+  const refusalOfWrong = () =>
+    make(`nobody-${++counter}@example.com`).catch(({ code, message, detail }) => ({ code, message, detail }))
+
+  it.each<[string, (userId: string) => Promise<unknown>]>([
+    ['the password was reset', id => domain.storage.users.update(id, { password_hash: 'hash of another' })],
+    ['the password was taken away', id => domain.storage.users.update(id, { password_hash: '' })],
+    ['a second factor was turned on', id => turnOn(id)],
+    [
+      'the password was reset and the account disabled',
+      id => domain.storage.users.update(id, { password_hash: 'hash of another', is_active: 0 }),
+    ],
+    ['the account was deleted', id => domain.engine.db.deleteFrom('users').where('id', '=', id).execute()],
+  ])('is refused like a wrong password if meanwhile %s', async (_what, meanwhile) => {
+    const { email, userId } = await newAccount()
+    domain.mails.length = 0
+    const refusal = await makeWhile({ email }, () => meanwhile(userId))
+    expect(refusal).toEqual(await refusalOfWrong())
+    expect(await countKeys(userId)).toBe(0)
+    expect(domain.mails.filter(({ subject }) => subject === 'An API key was made')).toEqual([])
+  })
+
+  it('is refused to who was disabled meanwhile', async () => {
+    const { email, userId } = await newAccount()
+    const disable = () => domain.storage.users.update(userId, { is_active: 0 })
+    expect(await makeWhile({ email }, disable)).toMatchObject({ code: 'USER_NOT_ACTIVE' })
+    expect(await countKeys(userId)).toBe(0)
+  })
+
+  it.each<[string, (userId: string) => Promise<unknown>]>([
+    ['replaced by another', id => turnOn(id)],
+    ['turned off', id => domain.storage.twoFactors.delete(id)],
+  ])('is refused if meanwhile the second factor was %s', async (_what, meanwhile) => {
+    const { email, userId, backupCode } = await newGuardedAccount()
+    const refusal = await makeWhile({ email, code: backupCode(0) }, () => meanwhile(userId))
+    expect(refusal).toEqual(await refusalOfWrong())
+    expect(await countKeys(userId)).toBe(0)
+  })
+
+  it('is made where nothing but the strength of the hash has changed', async () => {
+    const { email, userId } = await newAccount()
+    await domain.storage.users.update(userId, { password_hash: `weak hash of ${PASSWORD}` })
+    expect(await codeOf(email)).toBe('OK')
+    expect((await domain.storage.users.find(userId))?.password_hash).toBe(`hash of ${PASSWORD}`)
   })
 
   it('takes no code that was mailed for a sign-in, but a backup code', async () => {
