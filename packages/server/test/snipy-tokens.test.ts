@@ -223,6 +223,12 @@ describeOnEachDatabase('tokens of the snipy surface', createDatabase => {
       },
     )
 
+    test('for a form with more in it than anybody would fill in', async () => {
+      const long = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`field${at}`, 'x']))
+      const { status, headers } = await form('/api/token', { grant_type: 'password', ...long })
+      expect([status, headers.get('x-error-code')]).toEqual([400, 'BODY_TOO_LARGE'])
+    })
+
     test('after wrong passwords here and at the native sign-in together', async () => {
       const victim = await server.signUp()
       const native = (password: string) =>

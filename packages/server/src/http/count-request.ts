@@ -4,7 +4,7 @@ import { DomainError } from '../domain/domain-error'
 import type { Membership } from '../domain/principals/enter'
 import type { Principal } from '../domain/principals/principal'
 import type { RateLimitVerdict } from '../domain/rate-limits/decide-rate-limit'
-import type { Route } from './dialect'
+import type { Allowance, Route } from './dialect'
 import type { RequestLimits } from './rate-limit'
 import type { ValidInput } from './read-input'
 
@@ -31,7 +31,10 @@ export const countByAddress = (limits: RequestLimits, route: Route | undefined):
   limits.take(group, RATE_LIMITS[group].countedBy === 'path' ? route.endpoint.path : '')
 }
 
-/** Who is not let in where others are not counted by address: it may be guessing. @throws DomainError RATE_LIMIT_ERROR */
+/**
+ * Who is not let in where others are not counted by address: it may be guessing, and what refuses it costs something.
+ * @throws DomainError RATE_LIMIT_ERROR
+ */
 export const countRefusal = (limits: RequestLimits, route: Route, refusal: unknown): void => {
   // An outage is nobody's guess.
   if (hasOwnLimits(route) && refusal instanceof DomainError) limits.takeGlobal()
@@ -60,6 +63,11 @@ export const countOnSurface = (
     ? countCaller(domain, limits, route, principal, tenant)
     : undefined
 
+const takeAllowance = async (limits: RequestLimits, route: Route, allowance: Allowance) => {
+  if (allowance.refusal) countRefusal(limits, route, allowance.refusal)
+  return limits.takeAllowance(allowance)
+}
+
 const countCaller = async (
   domain: DomainContext,
   limits: RequestLimits,
@@ -70,13 +78,17 @@ const countCaller = async (
   const { dialect } = route
   let allowance: RateLimitVerdict | undefined
   if (dialect.findAllowance) {
-    if (tenant) allowance = await limits.takeAllowance(await dialect.findAllowance(domain, tenant))
+    if (tenant) allowance = await takeAllowance(limits, route, await dialect.findAllowance(domain, tenant))
     await limits.takeKey(principal)
   }
   const group = groupCountedBy(route, 'user')
   if (group) await limits.takeUser(group, principal.userId)
+  else if (!allowance && !hasKeyLimit(principal)) limits.takeGlobal()
   return allowance
 }
+
+const hasKeyLimit = (principal: Principal): boolean =>
+  principal.kind === 'apiKey' && principal.rateLimit !== null
 
 /** By address and e-mail address together, known only once the body is read. @throws DomainError RATE_LIMIT_ERROR */
 export const countByMailAddress = (limits: RequestLimits, route: Route, { body }: ValidInput): void => {

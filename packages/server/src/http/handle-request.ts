@@ -72,7 +72,7 @@ export const handleRequest = async (walk: Walk, request: WireRequest): Promise<W
       if (counting) await counting
       // Whatever stands in a path that names no organization, who calls is let in and counted first.
       const early = ownDialect.countsBeforePath ? undefined : readParams(endpoint, match.params)
-      tenant = await letIn(walk, principal, found, early)
+      tenant = await letIn(walk, limits, principal, found, early)
       const countingOnSurface = countOnSurface(walk.domain, limits, found, principal, tenant)
       if (countingOnSurface) allowance = await countingOnSurface
       const params = early ?? readParams(endpoint, match.params)
@@ -193,19 +193,28 @@ const renewCookie = (
 }
 
 const letIn = (
-  walk: Walk,
+  { domain }: Walk,
+  limits: RequestLimits,
   principal: Principal | undefined,
-  { endpoint }: Route,
+  route: Route,
   params: Record<string, unknown> | undefined,
 ) => {
-  if (!principal || endpoint.access.kind === 'public') return undefined
+  const { access } = route.endpoint
+  if (!principal || access.kind === 'public') return undefined
   const organizationId = params?.organizationId
-  return enter(
-    walk.domain,
-    principal,
-    endpoint.access,
-    typeof organizationId === 'string' ? organizationId : undefined,
-  )
+  const id = typeof organizationId === 'string' ? organizationId : undefined
+  if (!route.dialect.countsBeforePath) return enter(domain, principal, access, id)
+  return counted(limits, route, () => enter(domain, principal, access, id))
+}
+
+/** Who is refused is counted by address where others are not: it may be guessing. */
+const counted = async <T>(limits: RequestLimits, route: Route, enterIt: () => Promise<T> | T): Promise<T> => {
+  try {
+    return await enterIt()
+  } catch (refusal) {
+    countRefusal(limits, route, refusal)
+    throw refusal
+  }
 }
 
 /** A request that was let in, with all that its handler is given. */

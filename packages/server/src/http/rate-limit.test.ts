@@ -110,10 +110,23 @@ const surfaceWalk = ({ endpoint, dialect, limits, keyLimit, keyLimiter, findApiK
 }
 
 describe('a surface', () => {
-  test('does not count those whom it lets in by their address, but tells what that has left', async () => {
+  test('does not count by address who has a limit of its own', async () => {
+    const { get } = surfaceWalk({ keyLimit: { max: 10 } })
+    for (let left = 9; left > 4; left--)
+      expect(await get()).toMatchObject({ status: 200, left: `${left}/10` })
+  })
+
+  test('counts by address who has none', async () => {
     const { get } = surfaceWalk()
-    for (let request = 0; request < 5; request++)
-      expect(await get()).toMatchObject({ status: 200, left: '3/3' })
+    for (const left of ['2/3', '1/3', '0/3']) expect(await get()).toMatchObject({ status: 200, left })
+    expect((await get()).status).toBe(429)
+  })
+
+  test('counts by address who is known and not let in', async () => {
+    const access = { kind: 'home', scopes: ['projects:write'], permission: 'organization:read' } as const
+    const { get } = surfaceWalk({ endpoint: { access }, keyLimit: { max: 10 } })
+    for (let request = 0; request < 3; request++) expect((await get()).status).toBe(403)
+    expect((await get()).status).toBe(429)
   })
 
   const { key: unknown } = generateKey('ba', 'ba_', randomBytes)
@@ -125,7 +138,7 @@ describe('a surface', () => {
     ['another scheme', { authorization: 'Digest a' }, 401],
     ['a token that is not taken here', { authorization: 'Bearer a' }, 401],
   ])('counts by address who comes with %s', async (_what, headers, status) => {
-    const { get } = surfaceWalk()
+    const { get } = surfaceWalk({ keyLimit: { max: 10 } })
     for (const left of ['2/3', '1/3', '0/3']) expect(await get(headers)).toMatchObject({ status, left })
     expect(await get(headers)).toMatchObject({ status: 429, code: 'RATE_LIMIT_ERROR', left: '0/3' })
     // Who has a key is let in all the same.

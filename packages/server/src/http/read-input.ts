@@ -64,11 +64,29 @@ const assertJson = ({ headers }: WireRequest): void => {
 const isForm = ({ headers }: WireRequest): boolean =>
   headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
 
+/** A form is a handful of fields; to take millions of names apart holds up everybody else. */
+const MAX_FORM_BYTES = 64 * 1024
+
+/** @throws DomainError BODY_TOO_LARGE */
+const readForm = async (request: WireRequest): Promise<object> =>
+  queryValues(await readAtMost(request, MAX_FORM_BYTES))
+
 const readObject = async (endpoint: Endpoint, request: WireRequest): Promise<object | undefined> => {
-  if (endpoint.form && isForm(request)) return queryValues(await request.readBody())
+  if (endpoint.form && isForm(request)) return readForm(request)
   const isWrite = endpoint.method !== 'GET'
   if (endpoint.body || (isWrite && request.headers['content-type'] !== undefined)) assertJson(request)
   return endpoint.body && parseJsonObject(await request.readBody())
+}
+
+/** @throws DomainError BODY_TOO_LARGE */
+const readAtMost = async (request: WireRequest, maxBytes: number): Promise<string> => {
+  const refusal = new DomainError('BODY_TOO_LARGE', {
+    message: `The request body is larger than ${maxBytes} bytes`,
+  })
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw refusal
+  const text = await request.readBody()
+  if (Buffer.byteLength(text) > maxBytes) throw refusal
+  return text
 }
 
 /** @throws DomainError BODY_TOO_LARGE */
@@ -76,12 +94,7 @@ const readRawBody = async (
   { signedBy, maxBytes }: NonNullable<Endpoint['rawBody']>,
   request: WireRequest,
 ): Promise<SignedText> => {
-  const refusal = new DomainError('BODY_TOO_LARGE', {
-    message: `The request body is larger than ${maxBytes} bytes`,
-  })
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw refusal
-  const text = await request.readBody()
-  if (Buffer.byteLength(text) > maxBytes) throw refusal
+  const text = await readAtMost(request, maxBytes)
   const signature = request.headers[signedBy]
   return { text, signature: typeof signature === 'string' ? signature : undefined }
 }

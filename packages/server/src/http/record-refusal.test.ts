@@ -50,3 +50,17 @@ it('tells of refusals by right alone, of callers that are known, on routes of or
   const account = { name: 'user.me', endpoint: contract.user.me } as unknown as Route
   expect(recorded(params, { on: account })).toEqual([])
 })
+
+it('on a surface, whose paths name no organization, is told to the one in which the caller would have acted', async () => {
+  const seen: unknown[] = []
+  const domain = {
+    refusals: { record: (refusal: unknown) => void seen.push(refusal) },
+    storage: { hot: { findHomeOrganization: () => ({ organization_id: 'home' }) } },
+  } as unknown as DomainContext
+  const on = { name: 'snaapi.createResource', endpoint: contract.snaapi.createResource } as unknown as Route
+  recordRefusal(domain, actor, on, {}, new DomainError('INSUFFICIENT_PERMISSIONS'))
+  recordRefusal(domain, undefined, on, {}, new DomainError('INSUFFICIENT_PERMISSIONS'))
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(seen).toMatchObject([{ organizationId: 'home', resource: { id: 'snaapi.createResource' } }])
+})

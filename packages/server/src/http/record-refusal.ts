@@ -3,6 +3,7 @@ import { describeActor } from '../domain/audit/record-act'
 import type { DomainContext } from '../domain/domain-context'
 import type { DomainError } from '../domain/domain-error'
 import type { Actor } from '../domain/principals/actor'
+import { findHomeOrganization } from '../domain/principals/find-home-organization'
 import type { Route } from './dialect'
 
 /** As the contract has them; a path may hold anything else. */
@@ -18,20 +19,40 @@ const targetOf = ({
   return ids.length > 0 ? ids.join(' ') : undefined
 }
 
+/** Where a path names none: the one in which the caller would have acted. */
+const recordAtHome = async (
+  domain: DomainContext,
+  actor: Actor,
+  route: Route,
+  params: Readonly<Record<string, string>>,
+  error: DomainError,
+): Promise<void> => {
+  const organizationId = await findHomeOrganization(domain, actor.principal)
+  if (organizationId !== undefined) recordRefusal(domain, actor, route, { ...params, organizationId }, error)
+}
+
 /** A caller that we know was not let in, or may not do what it asked for: its organization's audit log tells of it. */
 export const recordRefusal = (
-  { refusals }: DomainContext,
+  domain: DomainContext,
   actor: Actor | undefined,
-  { name, endpoint }: Route,
+  route: Route,
   params: Readonly<Record<string, string>>,
-  { code }: DomainError,
+  error: DomainError,
 ): void => {
+  const { name, endpoint } = route
   const { organizationId } = params
   const { kind } = endpoint.access
+  const { code } = error
   const target = targetOf(params)
-  if (!actor || (kind !== 'organization' && kind !== 'home') || organizationId === undefined) return
-  if (ERROR_CATALOGUE[code].status !== 403) return
-  refusals.record({
+  if (!actor || (kind !== 'organization' && kind !== 'home') || ERROR_CATALOGUE[code].status !== 403) return
+  if (organizationId === undefined) {
+    if (kind === 'organization') return
+    const logFailure = (err: unknown) =>
+      domain.logger.error({ err, event: 'refusal.not_recorded' }, 'could not record a refusal')
+    void recordAtHome(domain, actor, route, params, error).catch(logFailure)
+    return
+  }
+  domain.refusals.record({
     by: describeActor(actor),
     organizationId,
     action: 'access.refused',
