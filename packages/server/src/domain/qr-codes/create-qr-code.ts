@@ -7,7 +7,8 @@ import { randomAlias } from '../short-links/alias'
 import { checkTarget } from '../short-links/check-target'
 import { plainLink } from '../short-links/plain-link'
 import { shortUrl } from '../short-links/short-link'
-import { checkDesign, type NewQrCode, type QrCode } from './qr-code'
+import { layOutCode } from './lay-out'
+import { cleanLogo, type NewQrCode, type QrCode } from './qr-code'
 
 /** Makes a QR code and the short link that it leads through. Any member may. @throws DomainError VALIDATION_ERROR, FORBIDDEN */
 export const createQrCode = async (
@@ -19,7 +20,8 @@ export const createQrCode = async (
   const { clock, logger } = context
   const { userId, credentialId } = actor.principal
   checkTarget(context, longUrl)
-  const design = await checkDesign(shortUrl(context, randomAlias(context)), given)
+  await layOutCode(shortUrl(context, randomAlias(context)), given)
+  const design = { ...given, logo: await cleanLogo(given.logo) }
   const now = clock()
   const dates = { created_at: now, updated_at: now }
   const insert = () =>

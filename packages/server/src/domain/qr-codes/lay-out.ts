@@ -40,23 +40,19 @@ const readColors = ({ foreground, background }: QrDesign) => {
   return colors
 }
 
-const placeLogo = async (
-  { logo, errorCorrection }: QrDesign,
-  modules: number,
-): Promise<PlacedLogo | undefined> => {
-  if (logo === null) return undefined
-  if (errorCorrection !== 'Q' && errorCorrection !== 'H')
-    throw invalidField('errorCorrection', 'Must be Q or H with a logo, which hides a part of the code')
+const placeLogo = async (logo: string, modules: number): Promise<PlacedLogo> => {
   const side = 2 * Math.floor((modules * LOGO_SHARE) / 2) + 1
   return { image: await readLogo(logo), start: (modules - side) / 2, modules: side }
 }
 
 /**
- * Works out how a text becomes a QR code of this design.
+ * Works out how a text becomes a QR code of this design, but for its logo, which is not decoded.
  * @throws DomainError VALIDATION_ERROR if no camera could read it
  */
-export const layOut = async (text: string, design: QrDesign): Promise<Layout> => {
-  const { errorCorrection, size, margin } = design
+export const layOutCode = async (text: string, design: QrDesign): Promise<Omit<Layout, 'logo'>> => {
+  const { errorCorrection, size, margin, logo } = design
+  if (logo !== null && errorCorrection !== 'Q' && errorCorrection !== 'H')
+    throw invalidField('errorCorrection', 'Must be Q or H with a logo, which hides a part of the code')
   const { default: qrcode } = await import('qrcode')
   const { modules } = qrcode.create(text, { errorCorrectionLevel: errorCorrection })
   const needed = modules.size + 2 * margin
@@ -68,6 +64,12 @@ export const layOut = async (text: string, design: QrDesign): Promise<Layout> =>
     margin,
     size,
     isDark: (row, column) => Boolean(modules.get(row, column)),
-    logo: await placeLogo(design, modules.size),
   }
+}
+
+/** All of it. @throws DomainError VALIDATION_ERROR if no camera could read it, or the logo is none */
+export const layOut = async (text: string, design: QrDesign): Promise<Layout> => {
+  const code = await layOutCode(text, design)
+  const logo = design.logo === null ? undefined : await placeLogo(design.logo, code.modules)
+  return { ...code, logo }
 }

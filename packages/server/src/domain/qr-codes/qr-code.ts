@@ -1,6 +1,6 @@
 import type { QrDesign } from '@snoop/sdk/contract'
 import type { LinkedQrCodeRow } from '../../storage/stores/qr-code-store'
-import { layOut } from './lay-out'
+import { readLogo } from './read-logo'
 
 export type QrCode = LinkedQrCodeRow
 
@@ -12,11 +12,8 @@ export interface NewQrCode {
 }
 
 /**
- * A design as it is kept: it can be drawn, and its logo holds nothing but pixels.
- * @param url what the image says
+ * A logo as it is kept: nothing but pixels. It is decoded, which takes a while: call it before any transaction.
  * @throws DomainError VALIDATION_ERROR
  */
-export const checkDesign = async (url: string, design: QrDesign): Promise<QrDesign> => {
-  const { logo } = await layOut(url, design)
-  return { ...design, logo: logo?.image.dataUrl ?? null }
-}
+export const cleanLogo = async (logo: string | null): Promise<string | null> =>
+  logo === null ? null : (await readLogo(logo)).dataUrl

@@ -149,6 +149,27 @@ describeOnEachEngine('QR codes', open => {
     await update(1, { design: { errorCorrection: 'M', logo: null } })
   })
 
+  it('have their logo decoded before the organization is held, and the one that is kept not again', async () => {
+    await create({ errorCorrection: 'H' })
+    const storage = {
+      ...domain.storage,
+      transaction: () => Promise.reject(new Error('held')),
+    }
+    const logo = 'data:image/png;base64,AAAA'
+    const attempt = updateQrCode({ ...domain.context, storage }, actorOf(owner), organizationId, 1, {
+      design: { logo },
+    })
+    await expect(attempt).rejects.toMatchObject({ detail: { fields: [{ field: 'logo' }] } })
+    // Were it looked at, it would be refused.
+    const design = JSON.stringify({ ...PLAIN, errorCorrection: 'H', logo })
+    await domain.engine.db
+      .updateTable('qr_codes')
+      .set({ design })
+      .where('organization_id', '=', organizationId)
+      .execute()
+    expect((await update(1, { design: { size: 400 } })).number).toBe(1)
+  })
+
   it('deleted go with their short link', async () => {
     const { alias } = await create()
     await deleteQrCode(domain.context, actorOf(owner), organizationId, 1)

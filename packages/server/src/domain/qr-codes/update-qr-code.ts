@@ -5,7 +5,8 @@ import { withMembershipLocked } from '../members/with-membership-locked'
 import type { Actor } from '../principals/actor'
 import { checkTarget } from '../short-links/check-target'
 import { shortUrl } from '../short-links/short-link'
-import { checkDesign, type QrCode } from './qr-code'
+import { layOutCode } from './lay-out'
+import { cleanLogo, type QrCode } from './qr-code'
 import { qrCodeNotFound } from './qr-code-not-found'
 
 /** What is undefined stays; of the design a logo that is null goes. */
@@ -32,13 +33,14 @@ export const updateQrCode = async (
   const { userId, credentialId } = actor.principal
   if (longUrl !== undefined) checkTarget(context, longUrl)
   const newDesign = given(design)
+  if (newDesign.logo !== undefined) newDesign.logo = await cleanLogo(newDesign.logo)
   const now = clock()
   const changed = await withMembershipLocked(context, organizationId, userId, async stores => {
     const found = await stores.qrCodes.findWithDesign(organizationId, number)
     if (!found) throw qrCodeNotFound()
     const { design: designBefore, ...qrCode } = found
-    const current: QrDesign = JSON.parse(designBefore)
-    const merged = await checkDesign(shortUrl(context, qrCode.alias), { ...current, ...newDesign })
+    const merged: QrDesign = { ...JSON.parse(designBefore), ...newDesign }
+    await layOutCode(shortUrl(context, qrCode.alias), merged)
     const columns = { name: name ?? qrCode.name, updated_at: now }
     await stores.qrCodes.update(organizationId, number, { ...columns, design: JSON.stringify(merged) })
     if (longUrl !== undefined)
