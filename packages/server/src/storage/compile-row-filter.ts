@@ -1,5 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
-import { readLikePattern, writeGlobPattern, writeLikePattern } from './like-pattern'
+import { MAX_MATCHED_CHARACTERS, readLikePattern, writeGlobPattern, writeLikePattern } from './like-pattern'
 import type { EngineName, RowColumns } from './row-columns'
 import type { FilterValue, RowComparison, RowFilter, ValueKind } from './row-filter'
 
@@ -47,9 +47,10 @@ const isLike = (
 ): Expression<SqlBool> => {
   const parts = readLikePattern(pattern)
   if (!parts) return NEVER
-  if (engine === 'sqlite' && op === 'like') return sql<SqlBool>`${column} glob ${writeGlobPattern(parts)}`
+  const text = sql`substr(${column}, 1, ${sql.lit(MAX_MATCHED_CHARACTERS)})`
+  if (engine === 'sqlite' && op === 'like') return sql<SqlBool>`${text} glob ${writeGlobPattern(parts)}`
   const word = engine === 'postgres' && op === 'ilike' ? sql`ilike` : sql`like`
-  return sql<SqlBool>`${column} ${word} ${writeLikePattern(parts)} escape '\\'`
+  return sql<SqlBool>`${text} ${word} ${writeLikePattern(parts)} escape '\\'`
 }
 
 const ORDERS = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` } as const

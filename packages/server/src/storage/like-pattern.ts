@@ -1,3 +1,6 @@
+/** Patterns look at no more of a text, from its beginning: a long one would hold up everybody else. */
+export const MAX_MATCHED_CHARACTERS = 10_000
+
 /** A part of a pattern: a character as it is, any one, or any number of any. */
 export type PatternPart = { readonly literal: string } | 'one' | 'many'
 

@@ -17,7 +17,7 @@ export type RowComparison = Compared &
     | { readonly op: 'eq' | 'neq' | 'gt' | 'gte' | 'lt' | 'lte'; readonly value: FilterValue }
     | { readonly op: 'in' | 'nin'; readonly values: readonly FilterValue[] }
     | { readonly op: 'is_null' | 'is_not_null' }
-    /** A pattern as `readLikePattern` takes it; `ilike`: without regard to the case of A to Z. */
+    /** A pattern as `readLikePattern` takes it, for the beginning of the text; `ilike`: without regard to the case of A to Z. */
     | { readonly op: 'like' | 'ilike'; readonly pattern: string }
   )
 

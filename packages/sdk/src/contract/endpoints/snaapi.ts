@@ -113,7 +113,7 @@ export const snaapiEndpoints = {
     path: '/v1/:resource',
     summary: 'List rows of a resource',
     description:
-      'Filters are query parameters `field__op=value` with the operators eq, neq, gt, gte, lt, lte, in, nin, is_null, is_not_null, like and ilike; `field=value` is eq. Lists of `in` and `nin` are separated by commas. A row without a value (null) meets neq, nin and is_null, and nothing else. In patterns of like and ilike `%` stands for any number of characters, `_` for one, and `\\` takes the next one as it is; ilike ignores the case of A to Z only.',
+      'Filters are query parameters `field__op=value` with the operators eq, neq, gt, gte, lt, lte, in, nin, is_null, is_not_null, like and ilike; `field=value` is eq. Lists of `in` and `nin` are separated by commas. A row without a value (null) meets neq, nin and is_null, and nothing else. In patterns of like and ilike `%` stands for any number of characters, `_` for one, and `\\` takes the next one as it is; ilike ignores the case of A to Z only; both look at the first 10,000 characters of a value. A pattern has at most 100 characters, and a query at most 5 of them.',
     params: ofResource,
     query: z.looseObject({
       _sort: z.string().max(500).optional().describe('A field, `-field` for descending; several with commas'),

@@ -83,9 +83,26 @@ const ruleProblems = (definition: ResourceDefinition, rule: ResourceRule, place:
   ]
 }
 
+/** Each is held against each row that is read or written. */
+const MAX_RULE_PATTERNS = 5
+
+/** Of one role and action, whose rules are tried together. */
+const patternProblems = (rules: readonly ResourceRule[]): Problem[] => {
+  const counts = new Map<string, number>()
+  return rules.flatMap(({ role, action, filters, checks }, at) => {
+    const patterns = [...filters, ...checks].filter(({ op }) => op === 'like' || op === 'ilike').length
+    const before = counts.get(`${role} ${action}`) ?? 0
+    counts.set(`${role} ${action}`, before + patterns)
+    if (before > MAX_RULE_PATTERNS || before + patterns <= MAX_RULE_PATTERNS) return []
+    const error = `The rules of one role and action have at most ${MAX_RULE_PATTERNS} patterns, by like and ilike`
+    return [{ field: `rules.${at}`, error }]
+  })
+}
+
 /** What is wrong with a definition beyond its shape; empty if it can be used. Pure. */
 export const definitionProblems = (definition: ResourceDefinition): Problem[] => [
   ...resourceNameProblems(definition),
   ...fieldProblems(definition.fields),
   ...(definition.rules ?? []).flatMap((rule, at) => ruleProblems(definition, rule, `rules.${at}`)),
+  ...patternProblems(definition.rules ?? []),
 ]

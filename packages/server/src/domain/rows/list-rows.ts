@@ -1,10 +1,12 @@
-import type { RowQuery, RowSort } from '../../storage/row-filter'
+import type { RowFilter, RowQuery, RowSort } from '../../storage/row-filter'
 import type { PageResult } from '../../storage/stores/page'
 import type { DomainContext } from '../domain-context'
+import { DomainError } from '../domain-error'
 import { findResource } from '../resources/find-resource'
 import type { Row } from './row'
 import {
   assertFields,
+  distinct,
   type RowAccess,
   type RowCaller,
   requireAccess,
@@ -17,6 +19,23 @@ import { visibleRow } from './visible-row'
 
 const NEWEST_FIRST = { field: 'created_at', kind: 'number', isDescending: true, where: undefined } as const
 
+/** Of the caller and of the rules together: a row is held against each of them. */
+const MAX_PATTERNS = 20
+
+const patternsIn = (filter: RowFilter): number => {
+  if ('all' in filter) return filter.all.reduce((sum, part) => sum + patternsIn(part), 0)
+  if ('any' in filter) return filter.any.reduce((sum, part) => sum + patternsIn(part), 0)
+  return filter.op === 'like' || filter.op === 'ilike' ? 1 : 0
+}
+
+const assertFewPatterns = ({ filter, sort }: RowQuery): void => {
+  const all = [filter, ...sort.flatMap(({ where }) => where ?? [])]
+  if (patternsIn({ all }) <= MAX_PATTERNS) return
+  throw new DomainError('VALIDATION_ERROR', {
+    message: `With the rules of the resource these are more than ${MAX_PATTERNS} patterns for each row: filter and sort by fewer fields`,
+  })
+}
+
 /** A row in which a field may not be read is not found by that field, nor does it stand where its value would put it. */
 const queryOf = (access: RowAccess, asked: AskedRows): RowQuery => {
   const { resource, grants } = access
@@ -28,12 +47,14 @@ const queryOf = (access: RowAccess, asked: AskedRows): RowQuery => {
     (by): RowSort => ({ ...by, where: whereReadable(access, by.field) }),
   )
   const readable = conditions.flatMap(({ field }) => whereReadable(access, field) ?? [])
-  return {
-    filter: { all: [whereGranted(grants), ...readable, ...conditions] },
+  const query: RowQuery = {
+    filter: { all: distinct([whereGranted(grants), ...readable, ...conditions]) },
     sort: [first, ...others],
     limit: asked.limit,
     offset: asked.offset,
   }
+  assertFewPatterns(query)
+  return query
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type PatternPart, readLikePattern } from '../../storage/like-pattern'
+import { MAX_MATCHED_CHARACTERS, type PatternPart, readLikePattern } from '../../storage/like-pattern'
 import type { FilterValue, RowComparison, RowFilter, ValueKind } from '../../storage/row-filter'
 import { type Row, valueIn } from './row'
 
@@ -37,10 +37,14 @@ const matches = (characters: readonly string[], parts: readonly PatternPart[]): 
   return parts.slice(part).every(rest => rest === 'many')
 }
 
+/** No character takes more than two units. */
+const beginningOf = (text: string): string => text.slice(0, 2 * MAX_MATCHED_CHARACTERS)
+
 const isLike = (text: FilterValue, op: 'like' | 'ilike', pattern: string): boolean => {
   const inCase = op === 'like' ? (value: string) => value : lowerAscii
   const parts = readLikePattern(inCase(pattern))
-  return parts !== undefined && matches([...inCase(String(text))], parts)
+  const characters = [...inCase(beginningOf(String(text)))].slice(0, MAX_MATCHED_CHARACTERS)
+  return parts !== undefined && matches(characters, parts)
 }
 
 const compares = (value: FilterValue | null, comparison: RowComparison): boolean => {
@@ -74,10 +78,23 @@ const compares = (value: FilterValue | null, comparison: RowComparison): boolean
   }
 }
 
-/** Whether a row is one of those that a filter means: the same answer as the database gives. Pure. */
+/** The last answer of each comparison: rules repeat their conditions, and a row is asked about more than once. */
+const lastAnswers = new WeakMap<RowComparison, { readonly value: unknown; readonly answer: boolean }>()
+
+const answerTo = (value: unknown, comparison: RowComparison): boolean => {
+  const last = lastAnswers.get(comparison)
+  if (last && last.value === value) return last.answer
+  const answer = compares(fits(comparison.kind, value) ? value : null, comparison)
+  lastAnswers.set(comparison, { value, answer })
+  return answer
+}
+
+/**
+ * Whether a row is one of those that a filter means: the same answer as the database gives. Pure; a comparison that comes
+ * again, as the same object, for the same value costs nothing.
+ */
 export const meetsFilter = (row: Row, filter: RowFilter): boolean => {
   if ('all' in filter) return filter.all.every(part => meetsFilter(row, part))
   if ('any' in filter) return filter.any.some(part => meetsFilter(row, part))
-  const value = valueIn(row, filter.field)
-  return compares(fits(filter.kind, value) ? value : null, filter)
+  return answerTo(valueIn(row, filter.field), filter)
 }

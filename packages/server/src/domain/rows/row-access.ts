@@ -58,8 +58,15 @@ export const findAccess = async (
   const conditions = rights.grants.flatMap(({ filters, checks }) => [...filters, ...checks])
   const email = await findEmail(stores, caller, conditions)
   const claims: Claims = { id: principal.userId, email, role, organizationId }
-  const resolveAll = (list: readonly RuleCondition[]) =>
-    list.map(condition => resolveCondition(resource, condition, claims))
+  // One object for each condition that there is, however many rules have it.
+  const resolved = new Map<string, RowCondition>()
+  const resolve = (condition: RuleCondition): RowCondition => {
+    const key = JSON.stringify(condition)
+    const known = resolved.get(key) ?? resolveCondition(resource, condition, claims)
+    resolved.set(key, known)
+    return known
+  }
+  const resolveAll = (list: readonly RuleCondition[]) => list.map(resolve)
   const grants = rights.grants.map(({ fields, filters, checks }) => ({
     fields,
     filters: resolveAll(filters),
@@ -80,10 +87,16 @@ export const requireAccess = async (
   throw lacksRight(resource, action)
 }
 
+/** Each filter once: the database would work it out again. */
+export const distinct = (filters: readonly RowFilter[]): RowFilter[] => [
+  ...new Map(filters.map(filter => [JSON.stringify(filter), filter])).values(),
+]
+
 /** The rows that any of the grants is good for. */
-export const whereGranted = (grants: readonly RowGrant[]): RowFilter => ({
-  any: grants.map(({ filters }) => ({ all: filters.map(({ filter }) => filter) })),
-})
+export const whereGranted = (grants: readonly RowGrant[]): RowFilter =>
+  grants.some(({ filters }) => filters.length === 0)
+    ? { all: [] }
+    : { any: distinct(grants.map(({ filters }) => ({ all: filters.map(({ filter }) => filter) }))) }
 
 /** The grants that are good for a row. */
 export const grantsFor = ({ grants }: RowAccess, row: Row): readonly RowGrant[] =>

@@ -30,6 +30,7 @@ export interface AskedRows {
 }
 
 const MAX_CONDITIONS = 50
+const MAX_PATTERNS = 5
 const MAX_SORTS = 10
 
 const invalidQuery = (parameter: string, error: string) => invalidField(parameter, error, 'query')
@@ -96,6 +97,9 @@ export const readConditions = (
 ): readonly RowComparison[] => {
   const tooMany = conditions[MAX_CONDITIONS]
   if (tooMany) throw invalidQuery(tooMany.parameter, `There can be at most ${MAX_CONDITIONS} filters`)
+  const oneMorePattern = conditions.filter(({ op }) => op === 'like' || op === 'ilike')[MAX_PATTERNS]
+  if (oneMorePattern)
+    throw invalidQuery(oneMorePattern.parameter, `There can be at most ${MAX_PATTERNS} patterns`)
   return conditions.map(condition => readCondition(resource, condition))
 }
 
