@@ -33,6 +33,21 @@ describeOnEachEngine('short links that are opened', open => {
       error => error.code,
     )
 
+  const outcomeOf = (attempt: ReturnType<typeof unlock>) =>
+    attempt.then(
+      ({ outcome }) => outcome,
+      error => error.code,
+    )
+
+  it('tell their target to nobody who is not counted, if they count down', async () => {
+    const { alias, number } = await create({ maxClicks: 1 })
+    const look = () => openShortLink(domain.context, alias, { counts: false })
+    expect(await look()).toEqual({ outcome: 'untold' })
+    expect((await getShortLink(domain.context, organizationId, number)).clicks).toBe(0)
+    expect(await openAlias(alias)).toEqual({ outcome: 'redirect', location: TARGET })
+    expect(await code(look())).toBe('GONE')
+  })
+
   it('lead to their target letter by letter, with our parameters where it has none', async () => {
     const location = async (more: Partial<NewShortLink>) => {
       const opened = await openAlias((await create(more)).alias)
@@ -85,12 +100,7 @@ describeOnEachEngine('short links that are opened', open => {
 
     it('slow guesses of one address down, of 20 at once too; the right one begins anew', async () => {
       const { alias } = await create({ password: 'sesame' })
-      const guesses = Array.from({ length: 20 }, () =>
-        unlock(alias, 'wrong').then(
-          ({ outcome }) => outcome,
-          error => error.code,
-        ),
-      )
+      const guesses = Array.from({ length: 20 }, () => outcomeOf(unlock(alias, 'wrong')))
       const outcomes = await Promise.all(guesses)
       expect(outcomes.filter(outcome => outcome === 'password').length).toBeLessThanOrEqual(5)
       expect(outcomes.filter(outcome => outcome === 'RATE_LIMIT_ERROR').length).toBeGreaterThanOrEqual(15)
@@ -101,19 +111,24 @@ describeOnEachEngine('short links that are opened', open => {
       expect((await unlock(alias, 'wrong')).outcome).toBe('password')
     })
 
-    it('slow guesses from many addresses down, and let the right one in after seconds', async () => {
+    it('slow guesses from many addresses down, and let everybody in who has not failed', async () => {
       const { alias } = await create({ password: 'sesame' })
-      const outcomes: string[] = []
-      for (let index = 0; index < 60; index++)
-        outcomes.push(
-          await unlock(alias, 'wrong', `2001:db8::${index}`).then(
-            ({ outcome }) => outcome,
-            error => error.code,
-          ),
-        )
-      expect(outcomes.filter(outcome => outcome === 'password')).toHaveLength(50)
+      const guess = (index: number) => outcomeOf(unlock(alias, 'wrong', `198.51.100.${index}`))
+      for (let index = 0; index < 60; index++) expect(await guess(index)).toBe('password')
+      for (let index = 0; index < 60; index++) expect(await guess(index)).toBe('RATE_LIMIT_ERROR')
+      expect(await outcomeOf(unlock(alias, 'sesame', '192.0.2.9'))).toBe('redirect')
+    })
+
+    it('let an address that has not failed past the others once, also of many guesses at the same time', async () => {
+      const { alias } = await create({ password: 'sesame' })
+      for (let index = 0; index < 50; index++) await unlock(alias, 'wrong', `198.51.100.${index}`)
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, () => outcomeOf(unlock(alias, 'wrong', '192.0.2.9'))),
+      )
+      expect(outcomes.filter(outcome => outcome === 'password').length).toBeLessThanOrEqual(1)
+      expect(await outcomeOf(unlock(alias, 'sesame', '192.0.2.9'))).toBe('RATE_LIMIT_ERROR')
       domain.advance(15_000)
-      expect((await unlock(alias, 'sesame', '192.0.2.9')).outcome).toBe('redirect')
+      expect(await outcomeOf(unlock(alias, 'sesame', '192.0.2.9'))).toBe('redirect')
     })
   })
 })

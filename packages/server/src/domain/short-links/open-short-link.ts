@@ -8,6 +8,8 @@ import { utmOf } from './utm'
 /** What whoever opens a short link is answered. */
 export type Opening =
   | { readonly outcome: 'redirect'; readonly location: string }
+  /** It leads somewhere, but that is told to those alone who are counted. */
+  | { readonly outcome: 'untold' }
   | { readonly outcome: 'password'; readonly isWrong: boolean }
 
 const MAX_PASSWORD = 128
@@ -52,26 +54,30 @@ export const openShortLink = async (
 ): Promise<Opening> => {
   const link = await findLive(context, alias)
   if (link.password_hash !== null) return { outcome: 'password', isWrong: false }
-  return counts ? follow(context, link) : { outcome: 'redirect', location: locationOf(link) }
+  if (counts) return follow(context, link)
+  // Whoever only looks would have the target of a link of one click for nothing, again and again.
+  return link.max_clicks === null
+    ? { outcome: 'redirect', location: locationOf(link) }
+    : { outcome: 'untold' }
 }
 
 /**
  * Opens a link that asks for a password.
- * @param ipAddress of who tries
+ * @param address of who tries; of IPv6 the network that is one customer's
  * @throws DomainError NOT_FOUND, GONE, RATE_LIMIT_ERROR after many wrong ones, SERVICE_UNAVAILABLE
  */
 export const unlockShortLink = async (
   context: DomainContext,
   alias: string,
   password: string,
-  ipAddress: string,
+  address: string,
 ): Promise<Opening> => {
   const link = await findLive(context, alias)
   if (link.password_hash === null) return follow(context, link)
-  await takeLinkGuess(context, link, ipAddress)
+  await takeLinkGuess(context, link, address)
   const isRight =
     password.length <= MAX_PASSWORD && (await context.passwords.verify(link.password_hash, password))
   if (!isRight) return { outcome: 'password', isWrong: true }
-  await forgetLinkGuesses(context, link, ipAddress)
+  await forgetLinkGuesses(context, link, address)
   return follow(context, link)
 }

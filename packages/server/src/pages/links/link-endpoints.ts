@@ -6,6 +6,7 @@ const params = z.object({ alias: z.string() })
 
 const answerSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('redirect'), location: z.string() }),
+  z.object({ outcome: z.literal('untold') }),
   z.object({ outcome: z.literal('password'), isWrong: z.boolean() }),
 ])
 export type LinkAnswer = z.output<typeof answerSchema>

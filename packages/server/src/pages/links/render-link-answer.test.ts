@@ -37,6 +37,12 @@ test('the form may lead to other sites, tells them nothing of itself, and is fra
   ])
 })
 
+test('a link whose target is not told is answered as one that works, without a place to go to', () => {
+  const { status, html, headers } = render({ outcome: 'untold' })
+  expect([status, html]).toEqual([200, ''])
+  expect(headers).not.toHaveProperty('Location')
+})
+
 test('a redirect has no page, and after a form it is fetched by GET', () => {
   const answer = { outcome: 'redirect', location: 'https://example.com/?a=1&b=2' } as const
   for (const [endpoint, status] of [

@@ -24,20 +24,17 @@ ${isWrong ? WRONG : ''}
 </section>`,
   })
 
+const HEADERS = { 'Content-Type': 'text/html; charset=utf-8', 'Referrer-Policy': 'no-referrer' }
+
 /** Leads on, or asks for the password. After a form another method follows than the form's. */
 export const renderLinkAnswer = (
   host: string,
   { method, message }: Endpoint,
   answer: LinkAnswer,
-): RenderedPage =>
-  answer.outcome === 'password'
-    ? renderPasswordPage(host, message, answer.isWrong)
-    : {
-        status: method === 'POST' ? 303 : 302,
-        html: '',
-        headers: {
-          Location: answer.location,
-          'Content-Type': 'text/html; charset=utf-8',
-          'Referrer-Policy': 'no-referrer',
-        },
-      }
+): RenderedPage => {
+  if (answer.outcome === 'password') return renderPasswordPage(host, message, answer.isWrong)
+  // Not 405: programs that check links by HEAD would take it for a broken one.
+  if (answer.outcome === 'untold') return { status: 200, html: '', headers: HEADERS }
+  const status = method === 'POST' ? 303 : 302
+  return { status, html: '', headers: { Location: answer.location, ...HEADERS } }
+}
