@@ -6,6 +6,9 @@ type JsonObject = Readonly<Record<string, unknown>>
 
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 const isFieldError = (value: unknown): value is FieldError =>
   typeof value === 'object' && value !== null && 'field' in value && 'error' in value
 
@@ -34,12 +37,15 @@ export const readSurfaceError = (
 ): SnoopApiError | undefined => {
   const code = headers['x-error-code']
   if (code === undefined) return undefined
-  const { message, error, success: _success, code: _code, errors, ...meta } = body
+  const { message, error, success: _success, code: _code, errors, details, ...rest } = body
+  const meta = { ...rest, ...(isObject(details) && details) }
+  // Where both are there, one says what is wrong and the other what to do.
+  const said = [asText(error), asText(message)].filter(text => text !== undefined)
   const retryAfterMs = parseRetryAfterMs(headers['retry-after'], nowMs)
   return new SnoopApiError({
     status,
     code,
-    message: asText(message) ?? asText(error) ?? `The server answered ${status} (${code})`,
+    message: said.length > 0 ? said.join('. ') : `The server answered ${status} (${code})`,
     meta: Object.keys(meta).length > 0 ? meta : undefined,
     requestId: headers['x-request-id'],
     retryAfter: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000),

@@ -116,6 +116,10 @@ describe('snaptrack', () => {
     )
     expect(invalid.errors).toEqual([{ field: 'url', error: 'The url field is required.', location: 'body' }])
     await server?.stop()
+    const plan = { success: false, error: 'Not on your plan', message: 'Upgrade', current_plan: 'free' }
+    const { client: gated } = await given(json(403, plan, { 'x-error-code': 'PLAN_FEATURE_MISSING' }))
+    expect((await errorOf(gated.snaptrack.test())).message).toBe('Not on your plan. Upgrade')
+    await server?.stop()
     const denied = { success: false, error: 'Website limit reached', limit: 5, current_plan: 'starter' }
     const { client: full } = await given(json(403, denied, { 'x-error-code': 'PLAN_LIMIT_REACHED' }))
     expect(
@@ -152,6 +156,17 @@ describe('snaapi', () => {
     await server?.stop()
     const { client: deleting } = await given(response => response.writeHead(204).end())
     expect(await deleting.snaapi.deleteRow({ resource: 'posts', id: 'r1' })).toBeUndefined()
+  })
+
+  test('tells of an error what a native one tells in `meta`', async () => {
+    const refusal = {
+      code: 'INSUFFICIENT_PERMISSIONS',
+      message: 'No',
+      details: { missing: ['posts:update'] },
+    }
+    const { client } = await given(json(403, refusal, { 'x-error-code': 'INSUFFICIENT_PERMISSIONS' }))
+    const error = await errorOf(client.snaapi.deleteRow({ resource: 'posts', id: 'r1' }))
+    expect(error.meta).toEqual({ missing: ['posts:update'] })
   })
 
   test('what is no object cannot be filters or a row', async () => {

@@ -1,5 +1,5 @@
 import type { Surface } from '@snoop/sdk'
-import { type Access, type Endpoint, listEndpoints } from '@snoop/sdk/contract'
+import { type Access, type Endpoint, findEndpoint, listEndpoints } from '@snoop/sdk/contract'
 import { usageError } from '../../cli-error'
 import { isRecord } from './is-record'
 
@@ -93,19 +93,6 @@ const planOperation = (endpoint: Endpoint, { fields, input }: Typed): PlannedReq
     body: endpoint.body === undefined ? undefined : body,
     ...factsOf(endpoint),
   }
-}
-
-const matches = (endpoint: Endpoint, method: string, path: string): boolean => {
-  const pattern = endpoint.path.split('/').map(part => (part.startsWith(':') ? '[^/]+' : part))
-  return endpoint.method === method && new RegExp(`^${pattern.join('/')}$`).test(path)
-}
-
-/** The endpoint that a path leads to; those of the surface snaptrack are at `/api` too. */
-const findEndpoint = (method: string, path: string): Endpoint | undefined => {
-  const endpoints = listEndpoints().map(({ endpoint }) => endpoint)
-  const isThere = endpoints.find(endpoint => matches(endpoint, method, path))
-  const inner = path.replace(/^\/api(?=\/)/, '')
-  return isThere ?? endpoints.find(known => known.dialect === 'snaptrack' && matches(known, method, inner))
 }
 
 const planPath = (method: string, path: string, { fields, input }: Typed): PlannedRequest => {

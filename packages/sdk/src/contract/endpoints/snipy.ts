@@ -232,7 +232,7 @@ export const snipyEndpoints = {
     access: access('read', 'qr'),
     rateLimit: 'snipyQrDownload',
     params,
-    query: z.object({ format: z.enum(['png', 'svg']).default('png') }),
+    query: z.object({ format: z.enum(['png', 'svg'], 'Must be png or svg').default('png') }),
     response: z.null(),
     file: ['image/png', 'image/svg+xml'],
     status: 200,

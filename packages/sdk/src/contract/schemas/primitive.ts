@@ -10,10 +10,10 @@ export const idSchema = z
 
 /** The number of a thing of a surface; numbers count within an organization. */
 export const numberSchema = z.coerce
-  .number<number | string>()
-  .int()
-  .min(1)
-  .max(2_147_483_647)
+  .number<number | string>({ error: 'Must be a whole number' })
+  .int('Must be a whole number')
+  .min(1, 'Must be at least 1')
+  .max(2_147_483_647, 'Must be at most 2147483647')
   .meta({ example: 1 })
 
 /** ISO-8601 in UTC with milliseconds and `Z`. */
