@@ -1,7 +1,7 @@
 import type { DomainContext } from '../domain-context'
 import type { Actor } from '../principals/actor'
 import { decideChange, decideReplacement, fieldsOf } from './decide-write'
-import { assertKnownFields, assertRequired, readValues } from './read-values'
+import { assertFewKeys, assertKnownFields, assertRequired, readValues } from './read-values'
 import type { Row } from './row'
 import { assertFields, findAccess, grantsFor, requireAccess } from './row-access'
 import { rowNotFound } from './row-not-found'
@@ -19,7 +19,7 @@ export type RowChange = 'update' | 'replace'
  * @throws DomainError NOT_FOUND, also for a row that the caller may not change; INSUFFICIENT_PERMISSIONS that names a field;
  *   VALIDATION_ERROR; CONFLICT
  */
-export const changeRow = (
+export const changeRow = async (
   context: DomainContext,
   actor: Actor,
   organizationId: string,
@@ -27,8 +27,9 @@ export const changeRow = (
   id: string,
   change: RowChange,
   body: Readonly<Record<string, unknown>>,
-): Promise<Row> =>
-  withRowsLocked(context, actor, organizationId, name, async scope => {
+): Promise<Row> => {
+  assertFewKeys(body)
+  return withRowsLocked(context, actor, organizationId, name, async scope => {
     const { resource, caller, source } = scope
     const { storage, clock } = scope.context
     const access = await requireAccess(storage, caller, resource, 'update')
@@ -47,3 +48,4 @@ export const changeRow = (
     const changed = await source.writer.update(scope.context, { actor, organizationId, row, fields })
     return visibleRow(changed, await findAccess(storage, caller, resource, 'read'))
   })
+}

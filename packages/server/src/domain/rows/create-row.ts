@@ -1,7 +1,7 @@
 import type { DomainContext } from '../domain-context'
 import type { Actor } from '../principals/actor'
 import { decideCreation } from './decide-write'
-import { assertKnownFields, assertRequired, readValues } from './read-values'
+import { assertFewKeys, assertKnownFields, assertRequired, readValues } from './read-values'
 import type { Row } from './row'
 import { assertFields, findAccess, requireAccess } from './row-access'
 import { lacksRight } from './row-refusals'
@@ -14,14 +14,15 @@ import { withRowsLocked } from './with-rows-locked'
  * @returns the row as its maker may read it
  * @throws DomainError NOT_FOUND, INSUFFICIENT_PERMISSIONS that names a field, VALIDATION_ERROR, CONFLICT, PLAN_LIMIT_REACHED
  */
-export const createRow = (
+export const createRow = async (
   context: DomainContext,
   actor: Actor,
   organizationId: string,
   name: string,
   body: Readonly<Record<string, unknown>>,
-): Promise<Row> =>
-  withRowsLocked(context, actor, organizationId, name, async scope => {
+): Promise<Row> => {
+  assertFewKeys(body)
+  return withRowsLocked(context, actor, organizationId, name, async scope => {
     const { resource, caller, source } = scope
     const { storage, clock, newId } = scope.context
     const access = await requireAccess(storage, caller, resource, 'create')
@@ -37,3 +38,4 @@ export const createRow = (
     const made = await source.writer.insert(scope.context, { actor, organizationId, row, fields })
     return visibleRow(made, await findAccess(storage, caller, resource, 'read'))
   })
+}

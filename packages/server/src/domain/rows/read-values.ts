@@ -7,10 +7,20 @@ export type Values = ReadonlyMap<string, unknown>
 
 /** More than anybody reads. */
 const MAX_PROBLEMS = 100
+/** Of a field that there is not, as it is told back. */
+const MAX_NAME_CHARACTERS = 100
+/** A resource has at most 100 fields; this leaves as many mistakes to be told one by one. */
+const MAX_KEYS = 200
 
 const throwIfAny = (problems: readonly FieldProblem[]): void => {
   if (problems.length === 0) return
   throw invalidFields(problems.slice(0, MAX_PROBLEMS))
+}
+
+/** Before anything is locked for it. @throws DomainError VALIDATION_ERROR for a body that no resource has the fields for */
+export const assertFewKeys = (body: Readonly<Record<string, unknown>>): void => {
+  if (Object.keys(body).length <= MAX_KEYS) return
+  throwIfAny([{ field: 'body', error: `Must have at most ${MAX_KEYS} fields` }])
 }
 
 /**
@@ -18,16 +28,14 @@ const throwIfAny = (problems: readonly FieldProblem[]): void => {
  * @throws DomainError VALIDATION_ERROR that lists the fields that there are
  */
 export const assertKnownFields = ({ name, fields }: Resource, given: readonly string[]): void => {
-  const known = fields.map(field => field.name)
+  const known = new Set(fields.map(field => field.name))
+  const unknown = given.filter(field => !known.has(field)).slice(0, MAX_PROBLEMS)
+  const noSuchField = `There is no such field; ${name} has ${[...known].join(', ')}`
   throwIfAny(
-    given
-      .filter(field => !known.includes(field))
-      .map(field => ({
-        field,
-        error: ROW_FIELDS.some(own => own === field)
-          ? 'Is set by the server: leave it out'
-          : `There is no such field; ${name} has ${known.join(', ')}`,
-      })),
+    unknown.map(field => ({
+      field: field.slice(0, MAX_NAME_CHARACTERS),
+      error: ROW_FIELDS.some(own => own === field) ? 'Is set by the server: leave it out' : noSuchField,
+    })),
   )
 }
 
