@@ -1,4 +1,5 @@
 import { beforeAll, expect, it, test } from 'vitest'
+import type { Stores } from '../../storage/storage'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { SessionPrincipal } from '../principals/principal'
@@ -79,6 +80,62 @@ describeOnEachEngine('clicks', open => {
     expect([await clicksOf(free), await clicksOf(capped)]).toEqual([40, 7])
   })
 
+  /** A counter whose statements fail for a link, so many times; the transactions are those of the database. */
+  const failingCounter = (broken: ShortLink, times: number) => {
+    const tried: number[][] = []
+    const storage = {
+      transaction: <T>(work: (stores: Stores) => Promise<T>) =>
+        domain.storage.transaction(stores => {
+          const numbers: number[] = []
+          tried.push(numbers)
+          const addClicks: Stores['links']['addClicks'] = (inOrganization, number, count) => {
+            numbers.push(number)
+            if (number === broken.number && times-- > 0) throw new Error('deadlock detected')
+            return stores.links.addClicks(inOrganization, number, count)
+          }
+          return work({ ...stores, links: { addClicks } as Stores['links'] })
+        }),
+    }
+    return { counter: new ClickCounter(storage), tried }
+  }
+
+  it('that were undone for one link among many are written again, and counted once', async () => {
+    const links = [await create(), await create(), await create()]
+    const { counter, tried } = failingCounter(links[2]!, 1)
+    const outcomes = await Promise.all([...links, ...links].reverse().map(link => counter.count(link)))
+    expect(outcomes).toEqual(Array(6).fill(true))
+    const numbers = links.map(({ number }) => number)
+    expect(tried).toEqual([numbers, numbers])
+    expect(await Promise.all(links.map(clicksOf))).toEqual([2, 2, 2])
+  })
+
+  it('that fail for one link again and again fail for that one alone, and are counted once on the others', async () => {
+    const links = [await create(), await create(), await create({ maxClicks: 1 })]
+    const { counter } = failingCounter(links[1]!, 3)
+    const outcomes = await Promise.allSettled([...links, ...links].map(link => counter.count(link)))
+    expect(outcomes.map(outcome => (outcome.status === 'fulfilled' ? outcome.value : 'failed'))).toEqual([
+      true,
+      'failed',
+      true,
+      true,
+      'failed',
+      false,
+    ])
+    expect(await Promise.all(links.map(clicksOf))).toEqual([2, 0, 1])
+    expect(await counter.count(links[1]!)).toBe(true)
+  })
+
+  it('are held in the order of organization and number, whichever comes first', async () => {
+    const first = await create()
+    const more = [10, 9, 100].map(number => ({
+      organization_id: organizationId,
+      number: first.number + number,
+    }))
+    const { counter, tried } = failingCounter(first, 0)
+    await Promise.all([...more, first].map(link => counter.count(link)))
+    expect(tried).toEqual([[0, 9, 10, 100].map(number => first.number + number)])
+  })
+
   it('on a link that is deleted in the same moment are answered that it is gone, or were counted before', async () => {
     const link = await create()
     const [outcomes] = await Promise.all([
@@ -149,6 +206,17 @@ test('clicks that could not be written are told so, and the next ones are writte
   await turn()
   ends[1]?.()
   expect(await next).toBe(true)
+})
+
+test('clicks of which nobody knows whether they are on disk are not written again', async () => {
+  const { counter, ends, transactions } = heldStorage()
+  const failed = [counter.count(LINK), counter.count({ ...LINK, number: 2 })]
+  const outcomes = Promise.allSettled(failed)
+  await turn()
+  ends[0]?.(new Error('the connection broke during the commit'))
+  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await turn()
+  expect(transactions).toHaveLength(1)
 })
 
 test('more clicks than memory is kept for are refused, and taken again once there is room', async () => {

@@ -24,6 +24,14 @@ interface LinkClicks {
   readonly clicks: Click[]
 }
 
+/** Links are held in this order everywhere, so that two processes never wait for each other in a circle. */
+const compareLinks = (a: ClickedLink, b: ClickedLink): number =>
+  a.organization_id === b.organization_id
+    ? a.number - b.number
+    : a.organization_id < b.organization_id
+      ? -1
+      : 1
+
 /**
  * Counts clicks so that each one is on disk before it is answered. Those that come while a transaction is under way are
  * written together by the next one, so that a flood costs few transactions.
@@ -73,16 +81,31 @@ export class ClickCounter {
       batch.push(entry)
       this.waiting.delete(key)
     }
-    // In the same order everywhere, so that two processes never wait for each other in a circle.
-    return batch.sort((a, b) => (a.key < b.key ? -1 : 1))
+    return batch.sort((a, b) => compareLinks(a.link, b.link))
   }
 
+  /**
+   * Whoever holds links in another order, such as the deletion of an organization, can end up waiting for a batch that
+   * waits for him; the database then undoes one of the two. What fails twice is written link by link, so that it fails
+   * for one alone.
+   */
   private async writeBatch(batch: readonly LinkClicks[]): Promise<void> {
+    const isDone = (await this.write(batch)) || (await this.write(batch))
+    if (!isDone) for (const entry of batch) await this.write([entry], 'for the last time')
+    for (const { clicks } of batch) this.clicksWaiting -= clicks.length
+  }
+
+  /** Writes in one transaction and answers the clicks. @returns false, with none answered, if it may be tried again */
+  private async write(batch: readonly LinkClicks[], last?: 'for the last time'): Promise<boolean> {
+    let isUndone = false
     try {
       const counts = await this.storage.transaction(async ({ links }) => {
+        isUndone = true
         const counted: number[] = []
         for (const { link, clicks } of batch)
           counted.push(await links.addClicks(link.organization_id, link.number, clicks.length))
+        // From here on an error does not tell whether the clicks are on disk.
+        isUndone = false
         return counted
       })
       for (const [index, { clicks }] of batch.entries()) {
@@ -90,9 +113,9 @@ export class ClickCounter {
         for (const [place, { resolve }] of clicks.entries()) resolve(place < counted)
       }
     } catch (error) {
+      if (isUndone && !last) return false
       for (const { clicks } of batch) for (const { reject } of clicks) reject(error)
-    } finally {
-      for (const { clicks } of batch) this.clicksWaiting -= clicks.length
     }
+    return true
   }
 }
