@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import { type EngineName, jsonColumns } from '../row-columns'
 import type { RowQuery } from '../row-filter'
 import type { Database, ResourceRowTable, ResourceValueTable } from '../schema'
@@ -14,6 +14,10 @@ export interface ListedRow extends Omit<StoredRow, 'data'> {
 
 /** So that a list is bounded whatever its rows hold. */
 const MAX_LISTED_BYTES = 64 * 1024
+
+const shortData = sql<
+  string | null
+>`case when octet_length(data) <= ${sql.lit(MAX_LISTED_BYTES)} then data end`.as('data')
 
 /** Fewer than a statement can have parameters for. */
 const VALUES_AT_ONCE = 500
@@ -43,22 +47,36 @@ export class ResourceRowStore {
     const rows = this.rows(organizationId, resource)
       .clearSelect()
       .select(['organization_id', 'resource', 'id', 'created_at', 'updated_at'])
-      .select(
-        sql<string | null>`case when octet_length(data) <= ${MAX_LISTED_BYTES} then data end`.as('data'),
-      )
+      .select(shortData)
     return selectRows(rows, query, jsonColumns(this.engine), this.engine)
   }
 
-  /** Rows in the order of their ids. @param after the id that is before the first; '' for all */
-  listInOrder(
+  async isThereAny(organizationId: string, resource: string): Promise<boolean> {
+    const row = await this.rows(organizationId, resource)
+      .clearSelect()
+      .select('id')
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
+  /**
+   * Rows that have a value in any of the fields, in the order of their ids; without their data if that is long.
+   * @param after the id that is before the first; '' for all
+   */
+  listHolding(
     organizationId: string,
     resource: string,
+    fields: readonly string[],
     after: string,
     limit: number,
-  ): Promise<Pick<StoredRow, 'id' | 'data'>[]> {
+  ): Promise<Pick<ListedRow, 'id' | 'data'>[]> {
+    const columns = jsonColumns(this.engine)
+    const holding = fields.map(field => sql<SqlBool>`${columns(field, 'json')} is not null`)
     return this.rows(organizationId, resource)
       .clearSelect()
-      .select(['id', 'data'])
+      .select(['id', shortData])
+      .where(eb => eb.or(holding))
       .where('id', '>', after)
       .orderBy('id')
       .limit(limit)
