@@ -1,7 +1,7 @@
 import type { ApiKeyState } from '@snoop/sdk/contract'
 import type { ApiKeyRow } from '../../storage/stores/api-key-store'
 import type { DomainContext } from '../domain-context'
-import { keyRateLimit } from '../principals/resolve-api-key'
+import { keyRateLimit, limiterSubjectOf } from '../principals/resolve-api-key'
 import { apiKeyState } from './api-key-state'
 
 /** A key with what is known of it only now. */
@@ -10,7 +10,7 @@ export interface DescribedApiKey {
   readonly state: ApiKeyState
   readonly requestCount: number
   readonly lastRequestAt: number | null
-  /** Requests left in the window; null: no limit. */
+  /** Requests left in the window, which a rotated key shares with its successor; null: no limit. */
   readonly remaining: number | null
 }
 
@@ -26,6 +26,6 @@ export const describeApiKey = async (
     state: apiKeyState(row, clock()),
     requestCount: row.request_count + (pending?.requests ?? 0),
     lastRequestAt: pending?.lastRequestAt ?? row.last_request_at,
-    remaining: rule && (await keyLimiter.peek(row.id, rule)).remaining,
+    remaining: rule && (await keyLimiter.peek(limiterSubjectOf(row), rule)).remaining,
   }
 }

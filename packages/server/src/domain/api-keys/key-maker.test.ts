@@ -17,6 +17,7 @@ const maker = (rights: KeyRights): ApiKeyPrincipal => ({
   scopes: rights.scopes,
   pinnedOrganizationId: rights.organizationId,
   rateLimit: rights.rateLimit,
+  limiterSubject: 'ak_maker',
   expiresAt: rights.expiresAt,
 })
 const session: SessionPrincipal = {

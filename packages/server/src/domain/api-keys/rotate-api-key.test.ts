@@ -3,9 +3,11 @@ import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
 import type { Principal, SessionPrincipal } from '../principals/principal'
 import type { ApiKeyRow } from '../records'
+import { describeApiKey } from './describe-api-key'
 import { revokeApiKey } from './revoke-api-key'
 import { type Rotation, rotateApiKey } from './rotate-api-key'
 import { updateApiKey } from './update-api-key'
+import { verifyApiKey } from './verify-api-key'
 
 const HOUR = 3600
 
@@ -108,6 +110,79 @@ describeOnEachEngine('rotating a key', open => {
     for (let request = 0; request < 3; request++) await domain.context.keyLimiter.take(old.row.id, rule)
     const { row } = await rotate(old.row.id)
     expect(await domain.context.keyLimiter.take(row.id, rule)).toMatchObject({ allowed: false })
+  })
+
+  describe('of a limited key', () => {
+    const LIMIT = { rateLimitMax: 100, rateLimitTimeWindow: 60_000 }
+    /** Asks about the keys in turn, as their limits count. @returns how many answers were VALID */
+    const passed = async (times: number, ...keys: string[]) => {
+      let valid = 0
+      for (let n = 0; n < times; n++) {
+        const question = { key: keys[n % keys.length] ?? '', scopes: [], organizationId: undefined }
+        const { code } = await verifyApiKey(domain.context, owner, question)
+        if (code === 'VALID') valid++
+        else expect(code).toBe('RATE_LIMITED')
+      }
+      return valid
+    }
+    const subjectOf = async (key: string) => (await domain.principalOf(key)).limiterSubject
+    const remaining = async (id: string) => (await describeApiKey(domain.context, await rowOf(id))).remaining
+
+    it('lets the old and the new secret together make the requests of one', async () => {
+      const old = await domain.createKey(owner, LIMIT)
+      expect(await subjectOf(old.key)).toBe(old.row.id)
+      expect(await passed(30, old.key)).toBe(30)
+      const next = await rotate(old.row.id, { gracePeriodSeconds: HOUR })
+      expect([await remaining(old.row.id), await remaining(next.row.id)]).toEqual([70, 70])
+      expect([await subjectOf(old.key), await subjectOf(next.key)]).toEqual([next.row.id, next.row.id])
+      expect(await passed(120, old.key, next.key)).toBe(70)
+      domain.advance(60_000)
+      expect(await passed(240, old.key, next.key)).toBe(100)
+      expect([await remaining(old.row.id), await remaining(next.row.id)]).toEqual([0, 0])
+    })
+
+    it('passes the window on along a chain of rotations', async () => {
+      const first = await domain.createKey(owner, LIMIT)
+      expect(await passed(10, first.key)).toBe(10)
+      const second = await rotate(first.row.id, { gracePeriodSeconds: HOUR })
+      expect(await passed(20, first.key, second.key)).toBe(20)
+      const third = await rotate(second.row.id, { gracePeriodSeconds: HOUR })
+      expect(await accepted(first.key)).toEqual([false])
+      expect(await passed(200, second.key, third.key)).toBe(70)
+    })
+
+    it('gives nothing back when it is asked for again', async () => {
+      const old = await domain.createKey(owner, LIMIT)
+      const rotation = { gracePeriodSeconds: HOUR, requestKey: 'request' }
+      expect(await passed(10, old.key)).toBe(10)
+      await rotate(old.row.id, rotation)
+      expect(await passed(80, old.key)).toBe(80)
+      const { key } = await rotate(old.row.id, rotation)
+      expect(await passed(200, old.key, key)).toBe(10)
+    })
+
+    it('forgets no request that came before the window was passed on', async () => {
+      const { keyLimiter } = domain.context
+      const old = await domain.createKey(owner, LIMIT)
+      expect(await passed(40, old.key)).toBe(40)
+      let early = 0
+      const handOver: typeof keyLimiter.handOver = async (...handed) => {
+        early = await passed(5, old.key)
+        await keyLimiter.handOver(...handed)
+      }
+      const context = {
+        ...domain.context,
+        keyLimiter: {
+          take: keyLimiter.take.bind(keyLimiter),
+          peek: keyLimiter.peek.bind(keyLimiter),
+          handOver,
+        },
+      }
+      const rotation = { keyId: old.row.id, expiresInSeconds: undefined, requestKey: undefined }
+      const next = await rotateApiKey(context, actorOf(owner), { ...rotation, gracePeriodSeconds: HOUR })
+      expect(early).toBe(5)
+      expect(await passed(200, old.key, next.key)).toBe(55)
+    })
   })
 
   describe('again with the same Idempotency-Key', () => {

@@ -5,6 +5,7 @@ import type { DomainContext } from '../domain-context'
 import { DomainError, invalidField } from '../domain-error'
 import type { Actor } from '../principals/actor'
 import type { Principal } from '../principals/principal'
+import { keyRateLimit } from '../principals/resolve-api-key'
 import { hashSecret } from '../secret-hash'
 import { withUserLocked } from '../with-user-locked'
 import { isKeyAccepted } from './api-key-state'
@@ -145,8 +146,9 @@ export const rotateApiKey = async (
     await recordKeyAct(context, stores, actor, old, 'api_key.rotated', { rotatedTo: made.row.id })
     return made
   })
-  // Rotating is no way to get more requests out of a window.
-  await context.keyLimiter.handOver(keyId, issued.row.id)
+  // Rotating is no way to get more requests out of a window: from now on both count under the successor.
+  const rule = keyRateLimit(issued.row)
+  if (rule) await context.keyLimiter.handOver(keyId, issued.row.id, rule)
   context.logger.info(
     { event: 'api_key.rotated', keyId, rotatedTo: issued.row.id, userId, by: principal.credentialId },
     'API key rotated',

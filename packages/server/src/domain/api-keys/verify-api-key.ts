@@ -11,7 +11,7 @@ import type { DomainContext } from '../domain-context'
 import { isLockedOut } from '../mfa-policy/is-locked-out'
 import { findHomeOrganization } from '../principals/find-home-organization'
 import type { Principal } from '../principals/principal'
-import { keyRateLimit, reportRotatedOutUse } from '../principals/resolve-api-key'
+import { keyRateLimit, limiterSubjectOf, reportRotatedOutUse } from '../principals/resolve-api-key'
 import type { RateLimitVerdict } from '../rate-limits/decide-rate-limit'
 import { hashSecret } from '../secret-hash'
 import { apiKeyState } from './api-key-state'
@@ -117,10 +117,11 @@ export const verifyApiKey = async (
   if (!row || !(await mayAskAbout(context, principal, row))) return NOT_FOUND
   const scopes = scopesOf(row)
   const rule = keyRateLimit(row)
+  const subject = limiterSubjectOf(row)
   const obstacle = await findObstacle(context, row, question)
   if (obstacle)
-    return { code: obstacle, row, scopes, rateLimit: rule && (await keyLimiter.peek(row.id, rule)) }
-  const rateLimit = rule && (await keyLimiter.take(row.id, rule))
+    return { code: obstacle, row, scopes, rateLimit: rule && (await keyLimiter.peek(subject, rule)) }
+  const rateLimit = rule && (await keyLimiter.take(subject, rule))
   if (rateLimit && !rateLimit.allowed) return { code: 'RATE_LIMITED', row, scopes, rateLimit }
   if (row.rotation_request_hash !== null && !(await storage.apiKeys.confirmRotation(keyHash)))
     return NOT_FOUND

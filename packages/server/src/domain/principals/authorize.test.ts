@@ -32,6 +32,7 @@ const key = (scopes: readonly Scope[], pinnedOrganizationId: string | null = nul
   scopes,
   pinnedOrganizationId,
   rateLimit: null,
+  limiterSubject: base.credentialId,
   expiresAt: null,
 })
 const formatKey = (format: KeyFormat, scopes: readonly KeyScope[]): ApiKeyPrincipal => ({

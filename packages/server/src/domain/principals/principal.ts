@@ -33,6 +33,8 @@ export interface ApiKeyPrincipal extends PrincipalBase {
   readonly permissions: PermissionMap | null
   /** Null: no limit. */
   readonly rateLimit: RateLimitRule | null
+  /** What its requests are counted under. */
+  readonly limiterSubject: string
   readonly expiresAt: number | null
 }
 

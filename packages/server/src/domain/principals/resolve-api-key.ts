@@ -23,6 +23,15 @@ export const keyRateLimit = (
   return { max, windowMs, refill: { amount: refill_amount, intervalMs: refill_interval_ms } }
 }
 
+/**
+ * What requests with a key are counted under: two secrets of one key make the requests of one, so a rotated key counts with
+ * its successor as long as it lives. That is one step at most: who rotates the successor ends the key before it.
+ */
+export const limiterSubjectOf = ({
+  id,
+  rotated_to,
+}: Pick<ApiKeyCredentialRow, 'id' | 'rotated_to'>): string => rotated_to ?? id
+
 const toPrincipal = (row: ApiKeyCredentialRow): ApiKeyPrincipal => ({
   kind: 'apiKey',
   userId: row.user_id,
@@ -32,6 +41,7 @@ const toPrincipal = (row: ApiKeyCredentialRow): ApiKeyPrincipal => ({
   permissions: permissionsOf(row),
   pinnedOrganizationId: row.organization_id,
   rateLimit: keyRateLimit(row),
+  limiterSubject: limiterSubjectOf(row),
   expiresAt: row.expires_at,
 })
 

@@ -4,6 +4,7 @@ import {
   decideRateLimit,
   decideRateLimits,
   endOfWindow,
+  joinWindows,
   type RateLimitRule,
   type RateLimitWindow,
 } from './decide-rate-limit'
@@ -311,4 +312,43 @@ it('a window or bucket that is over is as good as none', () => {
       }
     }),
   )
+})
+
+describe('windows of two subjects that become one', () => {
+  const kinds: readonly RateLimitRule[] = [
+    { max: 20, windowMs: 1000 },
+    { max: 20, windowMs: 1000, aligned: true },
+    { max: 20, windowMs: 1, refill: { amount: 3, intervalMs: 1000 } },
+  ]
+  const take = (rule: RateLimitRule, window: RateLimitWindow | undefined, now: number) =>
+    decideRateLimits([rule], window, now).window
+
+  it('are as if there had been one from the start', () => {
+    const calls = fc.array(fc.record({ gapMs: fc.nat(49), by: fc.constantFrom(0, 1) }), {
+      minLength: 1,
+      maxLength: 20,
+    })
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), calls, (rule, all) => {
+        let now = 5000
+        let whole: RateLimitWindow | undefined
+        const parts: [RateLimitWindow | undefined, RateLimitWindow | undefined] = [undefined, undefined]
+        for (const { gapMs, by } of all) {
+          now += gapMs
+          whole = take(rule, whole, now)
+          parts[by] = take(rule, parts[by], now)
+        }
+        expect(joinWindows(rule, parts, now)).toEqual(whole)
+      }),
+    )
+  })
+
+  it.each(kinds)('have nothing of what is over: %j', rule => {
+    const [over, running] = [take(rule, undefined, 5000), take(rule, undefined, 6500)]
+    for (const windows of [
+      [over, running],
+      [running, over],
+    ] as const)
+      expect(joinWindows(rule, windows, 6600)).toEqual(running)
+  })
 })

@@ -108,6 +108,23 @@ export const decideRateLimits = (
   return { verdicts, window: after }
 }
 
+/**
+ * Of two subjects that are one from `now` on, what was used, counted as if they had been one from the start. Pure.
+ * @param windows the latest one of each; undefined: it used nothing
+ */
+export const joinWindows = (
+  rule: RateLimitRule,
+  windows: readonly [RateLimitWindow | undefined, RateLimitWindow | undefined],
+  now: number,
+): EndingWindow => {
+  const running = windows.map(window => decideRateLimit(rule, window, now, 0).window)
+  const joined = {
+    startedAt: Math.min(...running.map(({ startedAt }) => startedAt)),
+    used: running.reduce((sum, { used }) => sum + used, 0),
+  }
+  return { ...joined, endsAt: endOfWindow(rule, joined) }
+}
+
 /** When a window, or a bucket that nothing more is taken from, is as if it had never been. */
 export const endOfWindow = ({ max, windowMs, refill }: RateLimitRule, window: RateLimitWindow): number =>
   window.startedAt +

@@ -63,7 +63,7 @@ describe('a limiter of a process', () => {
     limiter.look()
     expect(stored.get('key')).toEqual({ startedAt: 0, used: 2, endsAt: 60_000 })
     expect(await limiter.peek('key', RULE)).toMatchObject({ remaining: 1 })
-    await limiter.handOver('key', 'heir')
+    await limiter.handOver('key', 'heir', RULE)
     expect(stored.get('heir')?.used).toBe(2)
   })
 

@@ -34,8 +34,8 @@ export class JointLimiter implements SubjectLimiter {
     return this.current.peek(subject, rule)
   }
 
-  handOver(subject: string, heir: string) {
-    return this.current.handOver(subject, heir)
+  handOver(subject: string, heir: string, rule: RateLimitRule) {
+    return this.current.handOver(subject, heir, rule)
   }
 
   start(): void {

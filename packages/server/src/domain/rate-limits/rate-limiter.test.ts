@@ -52,16 +52,36 @@ describe('a rate limiter', () => {
     expect(limiter.take('key', { max: 2, windowMs: 1000 }).allowed).toBe(true)
   })
 
-  it('lets an heir go on where another is', () => {
+  it('lets an heir go on where another is, which starts anew', () => {
     const { limiter } = createLimiter()
     const rule = { max: 2, windowMs: 1000 }
     limiter.take('old', rule)
-    limiter.handOver('old', 'new')
-    limiter.handOver('never seen', 'other')
+    limiter.handOver('old', 'new', rule)
+    limiter.handOver('never seen', 'other', rule)
     expect(limiter.take('new', rule)).toMatchObject({ allowed: true, remaining: 0 })
     expect(limiter.take('new', rule).allowed).toBe(false)
-    expect(limiter.peek('old', rule).remaining).toBe(1)
+    expect(limiter.peek('old', rule).remaining).toBe(2)
     expect(limiter.peek('other', rule).remaining).toBe(2)
+  })
+
+  it('adds what is handed over, once, to what the heir used already', () => {
+    const { limiter, advance } = createLimiter()
+    const rule = { max: 10, windowMs: 1000 }
+    for (let n = 0; n < 3; n++) limiter.take('old', rule)
+    advance(400)
+    for (let n = 0; n < 4; n++) limiter.take('new', rule)
+    for (let n = 0; n < 2; n++) limiter.handOver('old', 'new', rule)
+    expect(limiter.peek('new', rule)).toMatchObject({ remaining: 3, resetAt: 1000 })
+  })
+
+  it('hands nothing over of a window that is over', () => {
+    const { limiter, advance } = createLimiter()
+    const rule = { max: 10, windowMs: 1000 }
+    limiter.take('old', rule)
+    advance(1000)
+    limiter.take('new', rule)
+    limiter.handOver('old', 'new', rule)
+    expect(limiter.peek('new', rule)).toMatchObject({ remaining: 9, resetAt: 2000 })
   })
 
   it('forgets by a sweep what is over, and only that', () => {

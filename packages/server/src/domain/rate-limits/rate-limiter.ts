@@ -2,6 +2,7 @@ import {
   decideRateLimit,
   type EndingWindow,
   endOfWindow,
+  joinWindows,
   type RateLimitRule,
   type RateLimitVerdict,
 } from './decide-rate-limit'
@@ -32,10 +33,12 @@ export class RateLimiter {
     return decideRateLimit(rule, this.entries.get(subject), this.clock(), 0).verdict
   }
 
-  /** Lets `heir` go on in the window that `subject` is in. */
-  handOver(subject: string, heir: string): void {
-    const entry = this.entries.get(subject)
-    if (entry) this.entries.set(heir, entry)
+  /** As `SubjectLimiter` says. */
+  handOver(subject: string, heir: string, rule: RateLimitRule): void {
+    const moved = this.entries.get(subject)
+    if (!moved) return
+    this.entries.delete(subject)
+    this.entries.set(heir, joinWindows(rule, [moved, this.entries.get(heir)], this.clock()))
   }
 
   /** Forgets windows that are over. */

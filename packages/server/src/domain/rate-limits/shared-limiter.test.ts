@@ -95,14 +95,25 @@ describe('a limiter over several processes', () => {
     )
   })
 
-  it('lets an heir go on where another is', async () => {
+  it('lets an heir go on where another is, with what it used already', async () => {
     const { store } = createStore()
     const [one, other] = [new SharedLimiter(store, () => 0), new SharedLimiter(store, () => 0)]
     await Promise.all(takeMany(one, 150))
-    await other.handOver('key', 'heir')
-    await other.handOver('never seen', 'nobody')
-    expect((await one.take('heir', RULE)).remaining).toBe(49)
+    await Promise.all([1, 2, 3].map(() => one.take('heir', RULE)))
+    await other.handOver('key', 'heir', RULE)
+    await other.handOver('never seen', 'nobody', RULE)
+    expect((await one.take('heir', RULE)).remaining).toBe(46)
+    expect((await one.peek('key', RULE)).remaining).toBe(200)
     expect((await one.peek('nobody', RULE)).remaining).toBe(200)
+  })
+
+  it('hands a window over once, in a rush on the heir and however often at once', async () => {
+    const { store } = createStore()
+    const limiters = [0, 1, 2].map(() => new SharedLimiter(store, () => 0))
+    await Promise.all(takeMany(limiters[0]!, 50))
+    const rush = limiters.flatMap(limiter => [1, 2, 3].map(() => limiter.take('heir', RULE)))
+    await Promise.all([...rush, ...limiters.map(limiter => limiter.handOver('key', 'heir', RULE))])
+    expect((await limiters[1]!.peek('heir', RULE)).remaining).toBe(200 - 50 - 9)
   })
 
   it('goes by the rule that each request came under', async () => {

@@ -3,6 +3,7 @@ import {
   decideRateLimit,
   decideRateLimits,
   type EndingWindow,
+  joinWindows,
   type RateLimitRule,
   type RateLimitVerdict,
 } from './decide-rate-limit'
@@ -51,9 +52,13 @@ export class SharedLimiter implements SubjectLimiter {
   }
 
   /** @throws as `take` */
-  async handOver(subject: string, heir: string): Promise<void> {
-    const window = await this.store.find(subject)
-    if (window) await this.store.put(heir, window)
+  async handOver(subject: string, heir: string, rule: RateLimitRule): Promise<void> {
+    const now = this.clock()
+    // Emptied on condition that it is as it was found, so that of several who hand it over one does.
+    const moved = await this.change(subject, found =>
+      found && found.used > 0 ? { startedAt: found.startedAt, used: 0, endsAt: now } : undefined,
+    )
+    if (moved) await this.change(heir, there => joinWindows(rule, [moved, there], now))
   }
 
   /** Forgets windows that are over, here and in the store. @throws as `take` */
@@ -61,6 +66,21 @@ export class SharedLimiter implements SubjectLimiter {
     const now = this.clock()
     for (const [subject, { endsAt }] of this.known) if (endsAt <= now) this.known.delete(subject)
     await this.store.deleteEnded(now - KEEP_MS)
+  }
+
+  /** @param next undefined: nothing is to change @returns what was there before the change */
+  private async change(
+    subject: string,
+    next: (found: EndingWindow | undefined) => EndingWindow | undefined,
+  ): Promise<EndingWindow | undefined> {
+    for (;;) {
+      const found = await this.store.find(subject)
+      const window = next(found)
+      if (!window) return undefined
+      if (!(await this.store.swap(subject, found, window))) continue
+      this.remember(subject, window)
+      return found
+    }
   }
 
   /** Never rejects: whoever waits is told. */

@@ -9,6 +9,9 @@ export interface SubjectLimiter {
   take(subject: string, rule: RateLimitRule): Promise<RateLimitVerdict> | RateLimitVerdict
   /** What `take` would find, counting nothing. */
   peek(subject: string, rule: RateLimitRule): Promise<RateLimitVerdict> | RateLimitVerdict
-  /** Lets `heir` go on in the window that `subject` is in. */
-  handOver(subject: string, heir: string): Promise<void> | void
+  /**
+   * Moves what `subject` used of its window to `heir`, besides what that used of its own; doing it again moves nothing more.
+   * @param rule that both go by
+   */
+  handOver(subject: string, heir: string, rule: RateLimitRule): Promise<void> | void
 }
