@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ScreenshotStatusRow } from '../../storage/stores/screenshot-store'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import { actorOf, createTestDomain, type TestDomain } from '../../testing/test-domain'
@@ -123,6 +123,84 @@ describeOnEachEngine('screenshots', open => {
       Array.from({ length: 8 }, () => screenshots.claimNext(now, now + LEASE_MS)),
     )
     expect(rest.flatMap(row => row?.id ?? []).sort()).toEqual(ids.slice(1))
+  })
+
+  describe('of several organizations', () => {
+    let other: PaymentKit
+    let theirSite: number
+    beforeEach(async () => {
+      other = await createPaymentKit(domain)
+      theirSite = await addSite('active', other)
+    })
+    const requestTheirs = () =>
+      requestScreenshot(domain.context, other.actor, other.organizationId, theirSite)
+    const flood = async () => {
+      for (let index = 0; index < MAX_PENDING_SCREENSHOTS; index++) await request()
+      domain.advance(1)
+    }
+    /** @returns whose it was */
+    const takeNext = async (end: (claimed: ScreenshotStatusRow) => Promise<unknown>) => {
+      const claimed = await claim()
+      domain.advance(30_000)
+      await end(claimed)
+      return claimed.organization_id === kit.organizationId ? 'flooder' : 'other'
+    }
+    const fail = (claimed: ScreenshotStatusRow) => failScreenshot(domain.context, claimed, 'slow')
+    const takeTurns = async (end: (claimed: ScreenshotStatusRow) => Promise<unknown>) => {
+      const turns: string[] = []
+      for (let index = 0; index < 6; index++) {
+        turns.push(await takeNext(end))
+        if (index % 2 === 0) await requestTheirs()
+      }
+      return turns
+    }
+
+    it('are taken in turns: 20 slow ones of one hold nobody up', async () => {
+      await flood()
+      await requestTheirs()
+      expect(await takeNext(finish)).toBe('flooder')
+      expect(await takeNext(finish)).toBe('other')
+      expect(await takeTurns(fail)).toEqual(['flooder', 'other', 'flooder', 'other', 'flooder', 'other'])
+    })
+
+    it('are taken in turns also if those of one crash and go back into the queue', async () => {
+      await flood()
+      const crash = async ({ organization_id, id, attempts }: ScreenshotStatusRow) => {
+        const next_attempt_at = domain.now() + 5_000
+        await domain.storage.screenshots.requeue(organization_id, id, { attempts, next_attempt_at })
+      }
+      expect(await takeNext(crash)).toBe('flooder')
+      const turns: string[] = []
+      for (let index = 0; index < 6; index++) {
+        if (index % 2 === 0) await requestTheirs()
+        turns.push(await takeNext(index % 2 === 0 ? finish : crash))
+      }
+      expect(turns).toEqual(['other', 'flooder', 'other', 'flooder', 'other', 'flooder'])
+    })
+
+    it('are taken in turns also if one deletes what was taken, to look as if it had none yet', async () => {
+      const requestAnew = async () => {
+        await domain.engine.db
+          .deleteFrom('screenshots')
+          .where('organization_id', '=', kit.organizationId)
+          .execute()
+        await request()
+      }
+      for (let index = 0; index < 3; index++) await requestTheirs()
+      const turns: string[] = []
+      for (let index = 0; index < 6; index++) {
+        await requestAnew()
+        turns.push(await takeNext(finish))
+      }
+      expect(turns.filter(turn => turn === 'other')).toHaveLength(3)
+    })
+
+    it('are taken at the same time by two servers, one of each', async () => {
+      await flood()
+      await requestTheirs()
+      const claimed = [await claim(), await claim()].map(({ organization_id }) => organization_id)
+      expect(claimed).toEqual([kit.organizationId, other.organizationId])
+    })
   })
 
   it('are taken again when the lease is over, and the late attempt then writes nothing', async () => {

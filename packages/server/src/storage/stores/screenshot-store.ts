@@ -10,6 +10,10 @@ export type ScreenshotStatusRow = Omit<ScreenshotRow, 'image_base64'>
 /** Which attempt ends: of one that another took over meanwhile nothing is written. */
 type Attempt = Pick<ScreenshotRow, 'attempts'>
 
+interface Ending {
+  readonly finished_at: number
+}
+
 const STATUS_COLUMNS = [
   'organization_id',
   'id',
@@ -65,8 +69,9 @@ export class ScreenshotStore {
   }
 
   /**
-   * Takes the screenshot that has waited longest, of whichever organization, and keeps others from taking it until
-   * `leaseUntil`; one whose lease is over, because its process died, is taken again. Of two at the same time one gets it.
+   * Takes the screenshot that has waited longest of the organization whose turn it is, and keeps others from taking it
+   * until `leaseUntil`; one whose lease is over, because its process died, is taken again. Of two at the same time one
+   * gets it. It is the turn of the organization that was served longest ago, or, if nothing tells when, that waits longest.
    * @returns the row as it is now: `running`, with this attempt in `attempts`; undefined if nothing is due
    */
   async claimNext(now: number, leaseUntil: number): Promise<ScreenshotStatusRow | undefined> {
@@ -90,18 +95,25 @@ export class ScreenshotStore {
   finish(
     organizationId: string,
     id: string,
-    { attempts, ...result }: Attempt & Pick<ScreenshotRow, 'image_base64' | 'finished_at'>,
+    { attempts, image_base64, finished_at }: Attempt & Ending & Pick<ScreenshotRow, 'image_base64'>,
   ): Promise<boolean> {
-    return this.endAttempt(organizationId, id, attempts, { ...result, status: 'done', error: null })
+    const ended = { finished_at, next_attempt_at: finished_at }
+    return this.endAttempt(organizationId, id, attempts, {
+      ...ended,
+      status: 'done',
+      error: null,
+      image_base64,
+    })
   }
 
   /** Ends an attempt, and the screenshot, without an image. @returns as `finish` */
   fail(
     organizationId: string,
     id: string,
-    { attempts, ...result }: Attempt & Pick<ScreenshotRow, 'error' | 'finished_at'>,
+    { attempts, error, finished_at }: Attempt & Ending & Pick<ScreenshotRow, 'error'>,
   ): Promise<boolean> {
-    return this.endAttempt(organizationId, id, attempts, { ...result, status: 'failed' })
+    const ended = { finished_at, next_attempt_at: finished_at }
+    return this.endAttempt(organizationId, id, attempts, { ...ended, status: 'failed', error })
   }
 
   /** Ends an attempt; there will be another one from `next_attempt_at` on. @returns as `finish` */
@@ -145,11 +157,23 @@ export class ScreenshotStore {
       .where('id', '=', id)
   }
 
+  /** When an organization was served is told by `next_attempt_at`: the end of a lease or attempt, or the next attempt. */
   private async findDue(now: number): Promise<Pick<ScreenshotRow, 'organization_id' | 'id'> | undefined> {
+    const screenshots = sql.table('screenshots')
+    const isDue = sql`status in ('queued', 'running') and next_attempt_at <= ${now}`
     const { rows } = await sql<Pick<ScreenshotRow, 'organization_id' | 'id'>>`
-      select organization_id, id from ${sql.table('screenshots')}
-      where status in ('queued', 'running') and next_attempt_at <= ${now}
-      order by next_attempt_at limit 1`.execute(this.db)
+      select organization_id, id from ${screenshots}
+      where ${isDue} and organization_id = (
+        select organization_id from (
+          select organization_id, min(next_attempt_at) as since from ${screenshots} where ${isDue} group by organization_id
+        ) waiting
+        order by coalesce((
+          select max(next_attempt_at) from ${screenshots} tried
+          where tried.organization_id = waiting.organization_id and tried.attempts > 0
+        ), since), since, organization_id
+        limit 1
+      )
+      order by next_attempt_at, id limit 1`.execute(this.db)
     return rows[0]
   }
 
