@@ -28,10 +28,12 @@ interface Surface {
   }
   readonly keyLimiter?: SubjectLimiter
   readonly findApiKey?: () => unknown
+  readonly rotatedTo?: string
 }
 
 /** A walk with one route of a surface, where whoever has the key comes in. */
-const surfaceWalk = ({ endpoint, dialect, limits, keyLimit, keyLimiter, findApiKey }: Surface = {}) => {
+const surfaceWalk = (surface: Surface = {}) => {
+  const { endpoint, dialect, limits, keyLimit, keyLimiter, findApiKey, rotatedTo = null } = surface
   const { key } = generateKey('ba', 'ba_', randomBytes)
   const row = {
     id: 'ak_1',
@@ -43,7 +45,7 @@ const surfaceWalk = ({ endpoint, dialect, limits, keyLimit, keyLimiter, findApiK
     enabled: 1,
     expires_at: null,
     revoked_at: null,
-    rotated_to: null,
+    rotated_to: rotatedTo,
     rotation_request_hash: null,
     rate_limit_enabled: Number(keyLimit !== undefined),
     rate_limit_max: keyLimit?.max ?? 0,
@@ -222,6 +224,12 @@ describe('an allowance of an organization', () => {
 })
 
 describe('the limit of a key', () => {
+  test('that was rotated and lives on for a grace is that of its successor', async () => {
+    const { get, counted } = surfaceWalk({ keyLimit: { max: 5 }, rotatedTo: 'ak_2' })
+    expect((await get()).status).toBe(200)
+    expect(counted).toEqual(['ak_2'])
+  })
+
   test('is told apart in words: a window, and a bucket', async () => {
     const window = surfaceWalk({ keyLimit: { max: 1 } })
     await window.get()

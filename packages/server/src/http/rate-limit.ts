@@ -59,7 +59,7 @@ export class RequestLimits {
   takeKey(principal: Principal): Promise<void> | undefined {
     if (principal.kind !== 'apiKey' || !principal.rateLimit) return undefined
     const rule = principal.rateLimit
-    const verdict = this.keyLimiter.take(principal.credentialId, rule)
+    const verdict = this.keyLimiter.take(principal.limiterSubject, rule)
     if (verdict instanceof Promise) return verdict.then(late => this.noteKey(late, rule))
     this.noteKey(verdict, rule)
     return undefined

@@ -116,7 +116,7 @@ export const apiKeyEndpoints = {
     path: '/api/auth/api-key/rotate',
     summary: 'Replace the secret of a key',
     description:
-      'Makes a successor with the same name, format, scopes, permissions, pin, limits and (unless `expiresIn` is given) expiry. The old key ends now, or after `gracePeriod` seconds if that is sooner than its own expiry; a key of the format `snt`, of which an account has one, ends now. Sent again with the same `Idempotency-Key` before the successor was used, it answers with a fresh secret of the same successor; otherwise a second rotation is 409 and `meta.rotatedTo` names the successor.',
+      'Makes a successor with the same name, format, scopes, permissions, pin, limits and (unless `expiresIn` is given) expiry. The old key ends now, or after `gracePeriod` seconds if that is sooner than its own expiry; a key of the format `snt`, of which an account has one, ends now. For as long as both are good they count against one limit. Sent again with the same `Idempotency-Key` before the successor was used, it answers with a fresh secret of the same successor; otherwise a second rotation is 409 and `meta.rotatedTo` names the successor.',
     access: { kind: 'account', scopes: ['api-keys:write'] },
     body: z.object({
       keyId: idSchema,
