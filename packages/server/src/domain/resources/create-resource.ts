@@ -39,10 +39,15 @@ export const createResource = async (
     organizationId,
     'organization:manage-resources',
     async stores => {
-      const { resources } = stores
+      const { resources, resourceRows } = stores
       const isFixed = listFixedResources(context).some(resource => resource.name === name)
       if (isFixed || (await resources.find(organizationId, name)))
         throw conflict('name', `There is a resource ${name} already`)
+      if (await resourceRows.isThereAny(organizationId, name))
+        throw conflict(
+          'name',
+          `Rows are left of a resource ${name} that the server's schema file had: choose another name, or have the file name it again and delete its rows first`,
+        )
       if ((await resources.count(organizationId)) >= MAX_RESOURCES)
         throw conflict('name', `An organization may define ${MAX_RESOURCES} resources; delete one first`)
       await resources.insert(row)
