@@ -22,8 +22,9 @@ export const deleteResource = async (
     actor,
     organizationId,
     'organization:manage-resources',
-    async stores => {
-      await findOwnResource({ ...context, storage: stores }, organizationId, name)
+    async (stores, { self }) => {
+      const caller = { principal: actor.principal, organizationId, role: self.role }
+      await findOwnResource({ ...context, storage: stores }, caller, name)
       await stores.resourceRows.deleteAll(organizationId, name)
       await stores.resources.delete(organizationId, name)
       await recordAct(context, stores, actor, {

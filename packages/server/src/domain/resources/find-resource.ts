@@ -4,6 +4,7 @@ import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { BUILT_IN_RESOURCES } from './built-in-resources'
 import { rulesOf } from './default-rules'
+import { type ResourceCaller, seesDefinitions, shownFields } from './shown-fields'
 
 /** Where resources are looked up: a context, or its settings with the stores of a transaction. */
 export type Definitions = Pick<DomainContext, 'settings'> & {
@@ -34,20 +35,41 @@ export const listResources = async (context: Definitions, organizationId: string
   return [...fixed, ...own.filter(({ name }) => !fixed.some(resource => resource.name === name))]
 }
 
-/**
- * In a transaction that holds the organization, give its stores: no definition changes before its end.
- * @throws DomainError NOT_FOUND that names the resources that there are
- */
-export const findResource = async (
+/** @returns undefined: the organization has none of the name */
+const lookUpResource = async (
   context: Definitions,
   organizationId: string,
   name: string,
-): Promise<Resource> => {
+): Promise<Resource | undefined> => {
   const fixed = listFixedResources(context).find(resource => resource.name === name)
   if (fixed) return fixed
   const row = await context.storage.resources.find(organizationId, name)
-  if (row) return storedResource(row)
-  const names = (await listResources(context, organizationId)).map(resource => resource.name)
+  return row && storedResource(row)
+}
+
+/** Of the resources that everybody has, those that the caller has a right to: to know of the others, their rules must be read. */
+const namesFor = async (context: Definitions, caller: ResourceCaller): Promise<string[]> => {
+  const fixed = listFixedResources(context)
+  if (seesDefinitions(caller)) {
+    const own = await context.storage.resources.listNames(caller.organizationId)
+    return [...new Set([...fixed.map(({ name }) => name), ...own])]
+  }
+  const shown = fixed.filter(resource => shownFields(resource, caller))
+  return [...shown.map(({ name }) => name), 'whatever else the list of resources tells you']
+}
+
+/**
+ * In a transaction that holds the organization, give its stores: no definition changes before its end.
+ * @throws DomainError NOT_FOUND that names resources that there are for the caller
+ */
+export const findResource = async (
+  context: Definitions,
+  caller: ResourceCaller,
+  name: string,
+): Promise<Resource> => {
+  const resource = await lookUpResource(context, caller.organizationId, name)
+  if (resource) return resource
+  const names = await namesFor(context, caller)
   throw new DomainError('NOT_FOUND', {
     message: `There is no resource ${name}; there are ${names.join(', ')}`,
   })

@@ -1,22 +1,17 @@
-import { type Resource, ROLE_PERMISSIONS, type ShownResource } from '@snoop/sdk/contract'
+import type { Resource, ShownResource } from '@snoop/sdk/contract'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import type { Membership } from '../principals/enter'
 import type { Principal } from '../principals/principal'
-import { mayDefine } from './assert-may-define'
-import { effectiveRights } from './effective-rights'
 import { findResource, listResources } from './find-resource'
-import { narrowingOf } from './narrowing-of'
+import { type ResourceCaller, seesDefinitions, shownFields } from './shown-fields'
 
 /** Undefined: the caller has no right to it at all. Fields are those that it may read or write. */
-const show = (resource: Resource, principal: Principal, { role }: Membership): ShownResource | undefined => {
-  const seesAll = mayDefine(principal) && ROLE_PERMISSIONS[role].includes('organization:manage-resources')
-  if (seesAll) return resource
-  const rights = Object.values(effectiveRights(resource, role, narrowingOf(principal)))
-  if (rights.length === 0) return undefined
+const show = (resource: Resource, caller: ResourceCaller): ShownResource | undefined => {
+  if (seesDefinitions(caller)) return resource
   const { name, origin } = resource
-  const fields = resource.fields.filter(field => rights.some(({ fields }) => fields.has(field.name)))
-  return { name, origin, fields }
+  const fields = shownFields(resource, caller)
+  return fields && { name, origin, fields }
 }
 
 /** The resources that the caller has any right to. */
@@ -26,7 +21,7 @@ export const showResources = async (
   tenant: Membership,
 ): Promise<ShownResource[]> => {
   const resources = await listResources(context, tenant.organizationId)
-  return resources.flatMap(resource => show(resource, principal, tenant) ?? [])
+  return resources.flatMap(resource => show(resource, { principal, ...tenant }) ?? [])
 }
 
 /** @throws DomainError NOT_FOUND; INSUFFICIENT_PERMISSIONS if the caller has no right to it at all */
@@ -36,8 +31,8 @@ export const showResource = async (
   tenant: Membership,
   name: string,
 ): Promise<ShownResource> => {
-  const resource = await findResource(context, tenant.organizationId, name)
-  const shown = show(resource, principal, tenant)
+  const caller = { principal, ...tenant }
+  const shown = show(await findResource(context, caller, name), caller)
   if (shown) return shown
   throw new DomainError('INSUFFICIENT_PERMISSIONS', {
     message: `Your role, or the key as far as it goes, has no right to ${name}`,

@@ -31,8 +31,9 @@ export const updateResource = async (
     actor,
     organizationId,
     'organization:manage-resources',
-    async stores => {
-      const before = await findOwnResource({ ...context, storage: stores }, organizationId, name)
+    async (stores, { self }) => {
+      const caller = { principal: actor.principal, organizationId, role: self.role }
+      const before = await findOwnResource({ ...context, storage: stores }, caller, name)
       await moveRows(stores, organizationId, before, definition)
       await stores.resources.update(organizationId, name, row)
       await recordAct(context, stores, actor, {

@@ -1,5 +1,6 @@
 import type { DomainContext } from '../domain-context'
 import type { Actor } from '../principals/actor'
+import { shownFields } from '../resources/shown-fields'
 import { decideChange, decideReplacement, fieldsOf } from './decide-write'
 import { assertFewKeys, assertKnownFields, assertRequired, readValues } from './read-values'
 import type { Row } from './row'
@@ -38,7 +39,7 @@ export const changeRow = async (
     const grants = before ? grantsFor(access, before) : []
     if (!before || grants.length === 0) throw rowNotFound(resource)
     const given = Object.keys(body)
-    assertKnownFields(resource, given)
+    assertKnownFields(resource, shownFields(resource, caller) ?? [], given)
     assertFields(access, grants, given)
     const values = readValues(resource, body)
     const decide = change === 'update' ? decideChange : decideReplacement

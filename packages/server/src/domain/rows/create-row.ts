@@ -1,5 +1,6 @@
 import type { DomainContext } from '../domain-context'
 import type { Actor } from '../principals/actor'
+import { shownFields } from '../resources/shown-fields'
 import { decideCreation } from './decide-write'
 import { assertFewKeys, assertKnownFields, assertRequired, readValues } from './read-values'
 import type { Row } from './row'
@@ -28,7 +29,7 @@ export const createRow = async (
     const access = await requireAccess(storage, caller, resource, 'create')
     if (!source.writer) throw lacksRight(resource, 'create')
     const given = Object.keys(body)
-    assertKnownFields(resource, given)
+    assertKnownFields(resource, shownFields(resource, caller) ?? [], given)
     assertFields(access, access.grants, given)
     const now = clock()
     const blank = { id: newId(), createdAt: now, updatedAt: now, values: new Map() }

@@ -15,7 +15,7 @@ export const getRow = async (
   id: string,
 ): Promise<Row> => {
   const { storage } = context
-  const resource = await findResource(context, caller.organizationId, name)
+  const resource = await findResource(context, caller, name)
   const access = await requireAccess(storage, caller, resource, 'read')
   const row = await sourceOf(resource).find(context, caller.organizationId, id)
   if (!row || grantsFor(access, row).length === 0) throw rowNotFound(resource)

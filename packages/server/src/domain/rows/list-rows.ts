@@ -1,8 +1,10 @@
+import type { ResourceField } from '@snoop/sdk/contract'
 import type { RowFilter, RowQuery, RowSort } from '../../storage/row-filter'
 import type { PageResult } from '../../storage/stores/page'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { findResource } from '../resources/find-resource'
+import { shownFields } from '../resources/shown-fields'
 import type { Row } from './row'
 import {
   assertFields,
@@ -37,10 +39,10 @@ const assertFewPatterns = ({ filter, sort }: RowQuery): void => {
 }
 
 /** A row in which a field may not be read is not found by that field, nor does it stand where its value would put it. */
-const queryOf = (access: RowAccess, asked: AskedRows): RowQuery => {
+const queryOf = (access: RowAccess, shown: readonly ResourceField[], asked: AskedRows): RowQuery => {
   const { resource, grants } = access
-  const conditions = readConditions(resource, asked.conditions)
-  const sort = readSort(resource, asked.sort)
+  const conditions = readConditions(resource, shown, asked.conditions)
+  const sort = readSort(resource, shown, asked.sort)
   const fields = [...conditions, ...sort].map(({ field }) => field)
   assertFields(access, grants, fields)
   const [first = NEWEST_FIRST, ...others] = sort.map(
@@ -68,9 +70,9 @@ export const listRows = async (
   name: string,
   asked: AskedRows,
 ): Promise<PageResult<Row>> => {
-  const resource = await findResource(context, caller.organizationId, name)
+  const resource = await findResource(context, caller, name)
   const access = await requireAccess(context.storage, caller, resource, 'read')
-  const query = queryOf(access, asked)
+  const query = queryOf(access, shownFields(resource, caller) ?? [], asked)
   const { items, total } = await sourceOf(resource).list(context, caller.organizationId, query)
   return { items: items.map(row => visibleRow(row, access)), total }
 }

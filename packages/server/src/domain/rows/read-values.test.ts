@@ -33,7 +33,7 @@ it('unknown keys are told as many as anybody reads, with the names that there ar
   const resource = { name: 'posts', fields: [field] } as unknown as Resource
   const refusalOf = (keys: string[]) => {
     try {
-      assertKnownFields(resource, keys)
+      assertKnownFields(resource, resource.fields, keys)
     } catch (error) {
       return error as { message: string; detail: { fields: { field: string; error: string }[] } }
     }

@@ -1,4 +1,4 @@
-import { type Resource, ROW_FIELDS } from '@snoop/sdk/contract'
+import { type Resource, type ResourceField, ROW_FIELDS } from '@snoop/sdk/contract'
 import { type FieldProblem, invalidFields } from '../domain-error'
 import { readValue } from '../fields/read-value'
 
@@ -25,12 +25,18 @@ export const assertFewKeys = (body: Readonly<Record<string, unknown>>): void => 
 
 /**
  * That a resource has all fields that a caller names.
- * @throws DomainError VALIDATION_ERROR that lists the fields that there are
+ * @param shown the fields that the caller may know of
+ * @throws DomainError VALIDATION_ERROR that lists these
  */
-export const assertKnownFields = ({ name, fields }: Resource, given: readonly string[]): void => {
+export const assertKnownFields = (
+  { name, fields }: Resource,
+  shown: readonly ResourceField[],
+  given: readonly string[],
+): void => {
   const known = new Set(fields.map(field => field.name))
   const unknown = given.filter(field => !known.has(field)).slice(0, MAX_PROBLEMS)
-  const noSuchField = `There is no such field; ${name} has ${[...known].join(', ')}`
+  const names = shown.map(field => field.name)
+  const noSuchField = `There is no such field; ${name} has ${names.join(', ')}`
   throwIfAny(
     unknown.map(field => ({
       field: field.slice(0, MAX_NAME_CHARACTERS),

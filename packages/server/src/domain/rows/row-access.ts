@@ -1,21 +1,17 @@
-import type { OrganizationRole, Resource, ResourceAction, RuleCondition } from '@snoop/sdk/contract'
+import type { Resource, ResourceAction, RuleCondition } from '@snoop/sdk/contract'
 import type { RowFilter } from '../../storage/row-filter'
 import type { Stores } from '../../storage/storage'
 import { DomainError } from '../domain-error'
-import type { Principal } from '../principals/principal'
 import { effectiveRights } from '../resources/effective-rights'
 import { narrowingOf } from '../resources/narrowing-of'
+import type { ResourceCaller } from '../resources/shown-fields'
 import { meetsFilter } from './meets-filter'
 import { type Claims, type RowCondition, resolveCondition } from './resolve-condition'
 import type { Row } from './row'
 import { lacksRight } from './row-refusals'
 
-/** Who asks for rows, with the role in the organization that counts. */
-export interface RowCaller {
-  readonly principal: Principal
-  readonly organizationId: string
-  readonly role: OrganizationRole
-}
+/** Who asks for rows. */
+export type RowCaller = ResourceCaller
 
 /** One rule as it is for the caller. */
 export interface RowGrant {

@@ -1,4 +1,10 @@
-import { FILTER_OPERATORS, type FilterOperator, type Resource, ROW_FIELDS } from '@snoop/sdk/contract'
+import {
+  FILTER_OPERATORS,
+  type FilterOperator,
+  type Resource,
+  type ResourceField,
+  ROW_FIELDS,
+} from '@snoop/sdk/contract'
 import type { RowComparison, RowSort } from '../../storage/row-filter'
 import { invalidField } from '../domain-error'
 import { type ComparedField, compareField, kindOf } from '../fields/compare-field'
@@ -35,15 +41,20 @@ const MAX_SORTS = 10
 
 const invalidQuery = (parameter: string, error: string) => invalidField(parameter, error, 'query')
 
-const fieldNames = ({ fields }: Resource): string =>
+const fieldNames = (fields: readonly ResourceField[]): string =>
   [...ROW_FIELDS, ...fields.map(({ name }) => name)].join(', ')
 
-const findField = (resource: Resource, parameter: string, name: string): ComparedField => {
+const findField = (
+  resource: Resource,
+  shown: readonly ResourceField[],
+  parameter: string,
+  name: string,
+): ComparedField => {
   const shape = fieldShape(resource.fields, name)
   if (shape) return { ...shape, name }
   throw invalidQuery(
     parameter,
-    `There is no field ${JSON.stringify(name)}; ${resource.name} has ${fieldNames(resource)}; the operators are ${FILTER_OPERATORS.join(', ')}`,
+    `There is no field ${JSON.stringify(name)}; ${resource.name} has ${fieldNames(shown)}; the operators are ${FILTER_OPERATORS.join(', ')}`,
   )
 }
 
@@ -72,9 +83,13 @@ const isNullTest = (
 ): condition is AskedCondition & { readonly op: 'is_null' | 'is_not_null' } =>
   condition.op === 'is_null' || condition.op === 'is_not_null'
 
-const readCondition = (resource: Resource, condition: AskedCondition): RowComparison => {
+const readCondition = (
+  resource: Resource,
+  shown: readonly ResourceField[],
+  condition: AskedCondition,
+): RowComparison => {
   const { parameter, op, text } = condition
-  const field = findField(resource, parameter, condition.field)
+  const field = findField(resource, shown, parameter, condition.field)
   if (!OPERATOR_TYPES[op].includes(field.type)) {
     const operators = FILTER_OPERATORS.filter(known => OPERATOR_TYPES[known].includes(field.type))
     throw invalidQuery(
@@ -90,9 +105,14 @@ const readCondition = (resource: Resource, condition: AskedCondition): RowCompar
   throw invalidQuery(parameter, compared.problem)
 }
 
-/** The comparisons that a caller asks for. @throws DomainError VALIDATION_ERROR that names the parameter and what there is */
+/**
+ * The comparisons that a caller asks for.
+ * @param shown the fields that the caller may know of
+ * @throws DomainError VALIDATION_ERROR that names the parameter and what there is
+ */
 export const readConditions = (
   resource: Resource,
+  shown: readonly ResourceField[],
   conditions: readonly AskedCondition[],
 ): readonly RowComparison[] => {
   const tooMany = conditions[MAX_CONDITIONS]
@@ -100,16 +120,21 @@ export const readConditions = (
   const oneMorePattern = conditions.filter(({ op }) => op === 'like' || op === 'ilike')[MAX_PATTERNS]
   if (oneMorePattern)
     throw invalidQuery(oneMorePattern.parameter, `There can be at most ${MAX_PATTERNS} patterns`)
-  return conditions.map(condition => readCondition(resource, condition))
+  return conditions.map(condition => readCondition(resource, shown, condition))
 }
 
 const isSortable = (resource: Resource, name: string): boolean =>
   ROW_FIELDS.some(own => own === name) ||
   resource.fields.some(({ name: known, sortable }) => known === name && sortable)
 
-/** The order that a caller asks for. @throws DomainError VALIDATION_ERROR that lists the fields to sort by */
+/**
+ * The order that a caller asks for.
+ * @param shown the fields that the caller may know of
+ * @throws DomainError VALIDATION_ERROR that lists the fields to sort by
+ */
 export const readSort = (
   resource: Resource,
+  shown: readonly ResourceField[],
   sort: readonly AskedSort[],
 ): readonly Omit<RowSort, 'where'>[] => {
   const tooMany = sort[MAX_SORTS]
@@ -117,7 +142,7 @@ export const readSort = (
   return sort.map(({ parameter, field: name, isDescending }) => {
     const shape = fieldShape(resource.fields, name)
     if (!shape || !isSortable(resource, name)) {
-      const names = [...ROW_FIELDS, ...resource.fields.map(field => field.name)]
+      const names = [...ROW_FIELDS, ...shown.map(field => field.name)]
       throw invalidQuery(
         parameter,
         `Rows of ${resource.name} are not sorted by ${JSON.stringify(name)}, but by ${names.filter(known => isSortable(resource, known)).join(', ')}`,

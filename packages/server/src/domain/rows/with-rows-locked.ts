@@ -36,7 +36,7 @@ export const withRowsLocked = <T>(
 ): Promise<T> =>
   withMembershipLocked(context, organizationId, principal.userId, async (stores, { self }) => {
     const inside = inTransaction(context, stores)
-    const resource = await findResource(inside, organizationId, name)
     const caller = { principal, organizationId, role: self.role }
+    const resource = await findResource(inside, caller, name)
     return work({ context: inside, caller, resource, source: sourceOf(resource) })
   })

@@ -16,6 +16,16 @@ export class ResourceStore {
       .execute()
   }
 
+  async listNames(organizationId: string): Promise<string[]> {
+    const rows = await this.db
+      .selectFrom('resources')
+      .select('name')
+      .where('organization_id', '=', organizationId)
+      .orderBy('name')
+      .execute()
+    return rows.map(({ name }) => name)
+  }
+
   find(organizationId: string, name: string): Promise<ResourceDefinitionRow | undefined> {
     return this.db
       .selectFrom('resources')
