@@ -1,4 +1,5 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
+import { ResourceRowStore } from '../../storage/stores/resource-row-store'
 import { describeOnEachEngine } from '../../testing/on-each-engine'
 import type { TestDomain } from '../../testing/test-domain'
 import type { Principal, SessionPrincipal } from '../principals/principal'
@@ -115,6 +116,23 @@ describeOnEachEngine('rows', open => {
     const page = await list(owner, { ...by('title'), limit: 2, offset: 3 })
     expect([page.items.map(({ values }) => values.get('title')), page.total]).toEqual([['t3', 't4'], 5])
     expect(await list(owner, { offset: 2_147_483_647 })).toEqual({ items: [], total: 5 })
+  })
+
+  it('are at most 100,000 of a resource, which counting looks at no more than it must', async () => {
+    for (let n = 0; n < 3; n++) await create(owner, { title: `t${n}` })
+    const { resourceRows } = domain.storage
+    expect(await resourceRows.countUpTo(kit.organizationId, 'notes', 2)).toBe(2)
+    expect(await resourceRows.countUpTo(kit.organizationId, 'notes', 4)).toBe(3)
+    expect(await resourceRows.countUpTo(kit.organizationId, 'others', 4)).toBe(0)
+    const count = vi.spyOn(ResourceRowStore.prototype, 'countUpTo')
+    count.mockResolvedValueOnce(99_999).mockResolvedValueOnce(100_000)
+    await create(owner, { title: 'last' })
+    await expect(create(owner, { title: 'one too many' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('delete some first'),
+    })
+    count.mockRestore()
+    expect(await all()).toHaveLength(4)
   })
 
   it('that are long are listed too, as many at once as can be answered', async () => {

@@ -16,6 +16,9 @@ const toRow = ({ id, data, created_at, updated_at }: StoredRow): Row => ({
   values: new Map(Object.entries(JSON.parse(data) as Record<string, unknown>)),
 })
 
+/** Of one resource in one organization. */
+const MAX_ROWS = 100_000
+
 /** Long rows are read one by one, until there are too many bytes to answer at once. */
 const MAX_PAGE_BYTES = 16 * 1024 * 1024
 
@@ -50,6 +53,10 @@ export const storedRows = (resource: Resource): RowSource => {
     created_at: row.createdAt,
     updated_at: row.updatedAt,
   })
+  const assertRoom = async ({ storage }: DomainContext, organizationId: string) => {
+    if ((await storage.resourceRows.countUpTo(organizationId, name, MAX_ROWS)) < MAX_ROWS) return
+    throw conflict('resource', `An organization has at most ${MAX_ROWS} rows of ${name}: delete some first`)
+  }
   const takeValues = async ({ storage }: DomainContext, stored: StoredRow, { row }: RowWrite) => {
     const taken = await storage.resourceRows.takeValues(stored, uniqueValues(resource.fields, row.values))
     if (taken !== undefined) throw conflict(taken, `Another row of ${name} has this ${taken}`)
@@ -78,6 +85,7 @@ export const storedRows = (resource: Resource): RowSource => {
     writer: {
       insert: async (context, write) => {
         const stored = toStored(write)
+        await assertRoom(context, write.organizationId)
         await context.storage.resourceRows.insert(stored)
         await takeValues(context, stored, write)
         await record(context, write, 'row.created')

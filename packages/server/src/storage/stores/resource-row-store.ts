@@ -51,6 +51,15 @@ export class ResourceRowStore {
     return selectRows(rows, query, jsonColumns(this.engine), this.engine)
   }
 
+  /** How many rows there are, or `most` if there are more: no more of them are looked at. */
+  async countUpTo(organizationId: string, resource: string, most: number): Promise<number> {
+    const { count } = await this.db
+      .selectFrom(this.rows(organizationId, resource).clearSelect().select('id').limit(most).as('counted'))
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
   async isThereAny(organizationId: string, resource: string): Promise<boolean> {
     const row = await this.rows(organizationId, resource)
       .clearSelect()
