@@ -32,8 +32,8 @@ export const updateQrCode = async (
   const { clock, logger } = context
   const { userId, credentialId } = actor.principal
   if (longUrl !== undefined) checkTarget(context, longUrl)
-  const newDesign = given(design)
-  if (newDesign.logo !== undefined) newDesign.logo = await cleanLogo(newDesign.logo)
+  const logo = design.logo === undefined ? undefined : await cleanLogo(design.logo)
+  const newDesign = given({ ...design, logo })
   const now = clock()
   const changed = await withMembershipLocked(context, organizationId, userId, async stores => {
     const found = await stores.qrCodes.findWithDesign(organizationId, number)

@@ -17,7 +17,7 @@ describeOnEachEngine('the routes of short links', open => {
     const details = { longUrl: 'https://example.com', password: 'sesame' }
     const { alias } = await createShortLink(domain.context, actorOf(owner), organizationId, details)
     const [, unlock] = linkRoutes(createPageDialect('https://auth.example.com'), domain.context)
-    const guess = (ipAddress: string): Promise<unknown> =>
+    const guess = async (ipAddress: string) =>
       unlock!.handle(
         { params: { alias }, body: { password: 'wrong' } } as never,
         { device: { ipAddress } } as never,
