@@ -12,6 +12,9 @@ export interface ConnectionRules {
 }
 
 export const PRIVATE_ADDRESS = 'This address is private; the operator can allow it with --screenshot-allow'
+/** One text for both: otherwise the names of the operator's own network could be found by trying. */
+export const NOT_VISITED =
+  'This address cannot be visited: its name is unknown, or it leads to a private address (the operator can allow those with --screenshot-allow)'
 
 /** For one address; names often have several, of which some lead nowhere, such as IPv6 ones without IPv6. */
 const CONNECT_TIMEOUT_MS = 4_000
@@ -24,15 +27,16 @@ const OBEDIENT_PORTS = [6379, 11_211]
 const isWebPort = (port: number): boolean =>
   port === 80 || port === 443 || (port >= FIRST_FREE_PORT && !OBEDIENT_PORTS.includes(port))
 
-const unreachable = (message: string, cause?: unknown) => new CaptureError('page', message, { cause })
-
-const resolveHost = async ({ host }: ProxyTarget, resolve: ResolveName): Promise<readonly string[]> => {
-  if (isIP(host) !== 0) return [host]
-  const addresses = await resolve(host).catch((cause: unknown) => {
-    throw unreachable('The name of the server is not known', cause)
-  })
-  if (addresses.length === 0) throw unreachable('The name of the server is not known')
-  return addresses
+/** @throws CaptureError if there is none that is allowed */
+const findAddresses = async (
+  { host }: ProxyTarget,
+  { resolve, isAllowed }: ConnectionRules,
+): Promise<readonly string[]> => {
+  const isName = isIP(host) === 0
+  const addresses = isName ? await resolve(host).catch(() => []) : [host]
+  const allowed = addresses.filter(isAllowed)
+  if (allowed.length === 0) throw new CaptureError('refused', isName ? NOT_VISITED : PRIVATE_ADDRESS)
+  return allowed.slice(0, MAX_ADDRESSES)
 }
 
 const connectTo = (host: string, port: number): Promise<Socket> =>
@@ -56,17 +60,13 @@ const connectTo = (host: string, port: number): Promise<Socket> =>
  * checked: no later answer of the name's DNS server can lead it elsewhere.
  * @throws CaptureError (`refused` or `page`)
  */
-export const openConnection = async (
-  target: ProxyTarget,
-  { resolve, isAllowed }: ConnectionRules,
-): Promise<Socket> => {
+export const openConnection = async (target: ProxyTarget, rules: ConnectionRules): Promise<Socket> => {
   if (!isWebPort(target.port))
     throw new CaptureError(
       'refused',
       `Port ${target.port} is none of a web server: use 80, 443 or one above 1023`,
     )
-  const addresses = (await resolveHost(target, resolve)).filter(isAllowed).slice(0, MAX_ADDRESSES)
-  if (addresses.length === 0) throw new CaptureError('refused', PRIVATE_ADDRESS)
+  const addresses = await findAddresses(target, rules)
   let cause: unknown
   for (const address of addresses) {
     try {
@@ -75,5 +75,5 @@ export const openConnection = async (
       cause = error
     }
   }
-  throw unreachable('The server cannot be reached', cause)
+  throw new CaptureError('page', 'The server cannot be reached', { cause })
 }

@@ -4,7 +4,7 @@ import { PNG } from 'pngjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Photographer } from '../domain/screenshots/photographer'
 import { findChromium } from '../testing/find-chromium'
-import { PRIVATE_ADDRESS } from './open-connection'
+import { NOT_VISITED, PRIVATE_ADDRESS } from './open-connection'
 import { createPhotographer, type PhotographerOptions } from './photographer'
 import { INTRUSION_ATTEMPTS, intrudingPage } from './testing/intruding-page'
 import { type Sites, startSites } from './testing/start-sites'
@@ -84,7 +84,6 @@ describe.skipIf(chromium === undefined)('a screenshot by a real Chromium', () =>
       () => 'taken',
       ({ fault, message }) => `${fault}: ${message}`,
     )
-  const REFUSED = `refused: ${PRIVATE_ADDRESS}`
 
   it('shows what the viewport shows, in its size, after scripts ran', async () => {
     sites.serve(
@@ -135,8 +134,11 @@ describe.skipIf(chromium === undefined)('a screenshot by a real Chromium', () =>
   })
 
   // How else an address can be spelt, and which are private, stands in the tests of the rule and the proxy.
-  it.each(['2130706434', 'private.example'])('%s is refused', async host => {
-    expect(await failure(site('/', host))).toBe(REFUSED)
+  it.each([
+    ['2130706434', PRIVATE_ADDRESS],
+    ['private.example', NOT_VISITED],
+  ])('%s is refused', async (host, message) => {
+    expect(await failure(site('/', host))).toBe(`refused: ${message}`)
     expect(sites.intrusions).toEqual([])
   })
 
@@ -149,7 +151,7 @@ describe.skipIf(chromium === undefined)('a screenshot by a real Chromium', () =>
       redirect(site('/x', 'private.example'), response)
     })
     expect(await failure(site('/leads'))).toBe(
-      `refused: The page leads to private.example:${sites.port}. ${PRIVATE_ADDRESS}`,
+      `refused: The page leads to private.example:${sites.port}. ${NOT_VISITED}`,
     )
     expect(sites.intrusions).toEqual([])
   })
