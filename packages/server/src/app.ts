@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ResourceDefinition } from '@snoop/sdk/contract'
 import { monotonicFactory } from 'ulid'
 import { createPhotographer } from './capture/photographer'
+import { warnWithoutSandbox } from './capture/warn-without-sandbox'
 import type { Config } from './config/config'
 import { createMailer } from './create-mailer'
 import { nativeDialect } from './dialects/native/native-dialect'
@@ -131,6 +132,7 @@ export const createApp = ({ config, resources, origin, engine, keys, logger, clo
       ? createPhotographer({ chromium: config.chromium, allow: config.screenshotAllow })
       : undefined
   const screenshots = photographer && createScreenshotWorker(domain, photographer)
+  if (photographer) warnWithoutSandbox(logger)
 
   if (config.mode === 'production' && !config.stripe)
     logger.warn(

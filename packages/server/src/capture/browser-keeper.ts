@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { setUnreferencedTimer } from '../timers/unreferenced-timers'
+import { hasSandbox } from './warn-without-sandbox'
 
 /** A Chromium that is started when it is needed and kept for a while. */
 export interface BrowserKeeper {
@@ -98,8 +99,7 @@ export const createBrowserKeeper = (program: string, proxyPort: number): Browser
       browser = await chromium.launch({
         executablePath: program,
         headless: true,
-        // As root Chromium does not start with its sandbox. Whoever runs the server as another user keeps it.
-        chromiumSandbox: process.getuid?.() !== 0,
+        chromiumSandbox: hasSandbox(),
         // A pass belongs to a capture; what the browser asks for by itself has none, so it gets nothing. Loopback is no exception.
         proxy: { server: `http://127.0.0.1:${proxyPort}`, bypass: '<-loopback>' },
         ignoreDefaultArgs: UNWANTED_ARGUMENTS,
