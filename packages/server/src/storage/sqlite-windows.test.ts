@@ -134,7 +134,7 @@ describe('a second process', () => {
     const first = await joinAlone()
     const second = await open()
     expect(await second.join(20)).toBe(false)
-    await second.store.put('key', WINDOW)
+    await second.store.swap('key', undefined, WINDOW)
     first.look(() => [['key', WINDOW]])
     expect(await first.store.find('key')).toEqual({ ...WINDOW, used: 6 })
   })

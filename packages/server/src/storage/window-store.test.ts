@@ -38,7 +38,7 @@ describeOnEachDatabase('windows that several processes count in', createDatabase
     expect(await one.find('a')).toBeUndefined()
     expect(await one.swap('a', undefined, window(1))).toBe(true)
     expect(await other.find('a')).toEqual(window(1))
-    await other.put('a', window(7, 5))
+    expect(await other.swap('a', window(1), window(7, 5))).toBe(true)
     expect(await one.find('a')).toEqual(window(7, 5))
   })
 
@@ -65,8 +65,8 @@ describeOnEachDatabase('windows that several processes count in', createDatabase
   })
 
   it('are removed once they have ended', async () => {
-    await one.put('short', { startedAt: 0, used: 1, endsAt: 10 })
-    await one.put('long', { startedAt: 0, used: 1, endsAt: 11 })
+    await one.swap('short', undefined, { startedAt: 0, used: 1, endsAt: 10 })
+    await one.swap('long', undefined, { startedAt: 0, used: 1, endsAt: 11 })
     await other.deleteEnded(11)
     expect(await one.find('short')).toBeUndefined()
     expect(await one.find('long')).toBeDefined()

@@ -20,8 +20,6 @@ export interface WindowStore {
     expected: Pick<StoredWindow, 'startedAt' | 'used'> | undefined,
     next: StoredWindow,
   ): Promise<boolean>
-  /** Whatever was there before. */
-  put(subject: string, window: StoredWindow): Promise<void>
   /** Those that ended before `time`. */
   deleteEnded(time: number): Promise<void>
 }
@@ -60,7 +58,6 @@ export const createWindowStore = (prepare: StorageEngine['prepare']): WindowStor
   const swap = prepare(
     `${UPSERT} where request_windows.started_at = ? and request_windows.used = ? returning subject`,
   )
-  const put = prepare(UPSERT)
   const deleteEnded = prepare('delete from request_windows where ends_at < ?')
   return {
     find: async subject => {
@@ -77,9 +74,6 @@ export const createWindowStore = (prepare: StorageEngine['prepare']): WindowStor
         expected?.used ?? null,
       )
       return row !== undefined
-    },
-    put: async (subject, { startedAt, used, endsAt }) => {
-      await put(subject, startedAt, used, endsAt)
     },
     deleteEnded: async time => {
       await deleteEnded(time)

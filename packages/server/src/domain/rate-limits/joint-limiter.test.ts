@@ -20,7 +20,6 @@ const createWindows = () => {
   const store: WindowStore = {
     find: async subject => stored.get(subject),
     swap: async (subject, _expected, next) => Boolean(stored.set(subject, next)),
-    put: async (subject, window) => void stored.set(subject, window),
     deleteEnded: () => Promise.reject(new StorageError('The database is closed.')),
   }
   const windows: SharedWindows = {

@@ -28,7 +28,6 @@ const createStore = () => {
         windows.set(subject, next)
         return true
       }),
-    put: (subject, window) => answer('put', () => void windows.set(subject, window)),
     deleteEnded: time =>
       answer('deleteEnded', () => {
         for (const [subject, { endsAt }] of windows) if (endsAt < time) windows.delete(subject)
