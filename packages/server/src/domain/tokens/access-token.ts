@@ -1,5 +1,7 @@
-import { jwtVerify, SignJWT } from 'jose'
 import type { DomainContext } from '../domain-context'
+
+/** Loaded with the first token: a start is not to wait for it. */
+const loadJose = () => import('jose')
 
 /** HS256 alone, whatever a token says of itself (RFC 8725, 3.1). */
 const ALGORITHM = 'HS256'
@@ -21,11 +23,12 @@ export interface AccessTokenClaims {
 }
 
 /** Makes a JWT (RFC 7519) that anybody can read and this server alone can make. */
-export const signAccessToken = (
+export const signAccessToken = async (
   context: Pick<DomainContext, 'settings' | 'secrets'>,
   { userId, tokenId, issuedAt, expiresAt }: AccessTokenClaims,
 ): Promise<string> => {
   const { issuer, audience } = partiesOf(context)
+  const { SignJWT } = await loadJose()
   return new SignJWT()
     .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
     .setIssuer(issuer)
@@ -45,6 +48,7 @@ export const readAccessToken = async (
   context: Pick<DomainContext, 'settings' | 'secrets' | 'clock'>,
   token: string,
 ): Promise<Pick<AccessTokenClaims, 'userId' | 'tokenId'> | undefined> => {
+  const { jwtVerify } = await loadJose()
   const { payload } = await jwtVerify(token, context.secrets.tokenKey, {
     ...partiesOf(context),
     algorithms: [ALGORITHM],
