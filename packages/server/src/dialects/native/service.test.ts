@@ -34,4 +34,18 @@ describe('the probes', () => {
     })
     await engine.close()
   })
+
+  it('describe no surface that is switched off', async () => {
+    const engine = await openTestEngine('sqlite')
+    const { context } = createTestDomain(engine, { surfaces: ['native', 'snaapi'] })
+    const handlers = serviceHandlers(context, '1.2.3', { isDraining: false })
+    const { paths, tags } = handlers.openapi(input, {} as never) as unknown as {
+      paths: Record<string, unknown>
+      tags: { name: string }[]
+    }
+    expect(tags.map(({ name }) => name).filter(name => name.startsWith('sn'))).toEqual(['snaapi'])
+    expect(Object.keys(paths)).not.toContain('/api/urls')
+    expect(Object.keys(paths)).toContain('/v1/{resource}')
+    await engine.close()
+  })
 })

@@ -35,7 +35,7 @@ export const serviceHandlers = (
     },
 
     openapi: () => {
-      document ??= buildOpenApi({ serverUrl: settings.origin, version })
+      document ??= buildOpenApi({ serverUrl: settings.origin, version, surfaces: settings.surfaces })
       return document
     },
   }
