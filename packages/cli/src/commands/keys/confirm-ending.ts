@@ -1,12 +1,9 @@
-import type { ApiKey, KeyFormat } from '@snoop/sdk'
+import { type ApiKey, KEY_FORMATS, type KeyFormat } from '@snoop/sdk'
 import type { CommandContext } from '../../context'
 import { NEEDS_SESSION } from '../../credentials/choose-credential'
 import { withClient } from '../../http/with-client'
 import { confirmLoss } from '../../prompts/ask'
 import { listKeys, namesOf } from './find-key'
-
-/** Of this format an account has one key. */
-const SINGLE_FORMAT: KeyFormat = 'snt'
 
 /**
  * Makes sure before a new key ends the one that there is.
@@ -17,7 +14,7 @@ export const confirmEnding = async (
   context: CommandContext,
   format: KeyFormat,
 ): Promise<readonly ApiKey[]> => {
-  if (format !== SINGLE_FORMAT) return []
+  if (KEY_FORMATS[format].live !== 'one') return []
   const keys = await withClient(context, NEEDS_SESSION, open => listKeys(open, { format }))
   const live = keys.filter(({ state }) => state === 'active' || state === 'disabled')
   if (live.length === 0) return live

@@ -82,9 +82,9 @@ const askDestination = async (
   return { kind }
 }
 
-/** Tokens of the monitoring API never expire, unless somebody wants it. */
-const readLife = ({ expires, format }: Options): number | null => {
-  const life = expires ?? (format === 'snt' ? 'never' : DEFAULT_LIFE)
+/** A key of which an account has one alone never expires, unless somebody wants it. */
+const readLife = ({ expires, format = 'ba' }: Options): number | null => {
+  const life = expires ?? (KEY_FORMATS[format].live === 'one' ? 'never' : DEFAULT_LIFE)
   return life === 'never' ? null : parseDuration(life, '--expires')
 }
 

@@ -23,7 +23,7 @@ const durationText = (ms: number): string => {
 
 const permissionsOf = ({ format, permissions }: ApiKey): string => {
   if (permissions !== null) return permissionText(permissions)
-  return format === 'sna' ? 'all of the role' : 'none'
+  return KEY_FORMATS[format].unmapped === 'everything' ? 'all of the role' : 'none'
 }
 
 const limitText = (key: ApiKey): string => {

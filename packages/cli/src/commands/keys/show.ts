@@ -1,3 +1,4 @@
+import { KEY_FORMATS } from '@snoop/sdk'
 import type { showSpec } from '../../command-tree/keys'
 import { currentAccount } from '../../credentials/session'
 import type { Run } from '../../define-command'
@@ -14,7 +15,7 @@ export const run: Run<typeof showSpec> = async (context, { args: [idOrName] }) =
   const { id, name, state, format, scopes, permissions, org, start, limit, created, expires } = field
   const { lastUse, requests } = field
   const life = [created, expires, lastUse, requests]
-  const rights = ['ba', 'sna'].includes(key.format) ? [scopes, permissions] : [scopes]
+  const rights = KEY_FORMATS[key.format].unmapped === null ? [scopes] : [scopes, permissions]
   const fields = [id, name, state, format, ...rights, org, start, limit, ...life]
   await context.output.show(
     key,

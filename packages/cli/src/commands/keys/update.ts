@@ -1,3 +1,4 @@
+import { KEY_FORMATS } from '@snoop/sdk'
 import { usageError } from '../../cli-error'
 import type { updateSpec } from '../../command-tree/keys'
 import type { Run } from '../../define-command'
@@ -30,7 +31,7 @@ export const run: Run<typeof updateSpec> = async (context, { args: [idOrName], o
   const key = await withFlagNames(() =>
     withClient(context, need, async open => {
       const { id, format } = await findKey(open, idOrName)
-      if (anyPermission && format !== 'sna') {
+      if (anyPermission && KEY_FORMATS[format].unmapped !== 'everything') {
         throw usageError(
           `--any-permission is for keys of the format sna; this one has the format ${format}.`,
           'Name what it may do:  --permission posts:read=id,title',
