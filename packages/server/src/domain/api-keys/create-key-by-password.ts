@@ -12,7 +12,7 @@ import { noteWrongCode } from '../sign-in/note-wrong-code'
 import { provePassword } from '../sign-in/prove-password'
 import type { Visit } from '../sign-in/visit'
 import { type ConfirmedTwoFactor, findConfirmedTwoFactor } from '../two-factor/confirmed-two-factor'
-import { readCode } from '../two-factor/read-code'
+import { readCode, WRONG_CODE } from '../two-factor/read-code'
 import { useSecondFactor } from '../two-factor/use-second-factor'
 import { withActiveUserLocked } from '../with-active-user-locked'
 import { createApiKey } from './create-api-key'
@@ -56,10 +56,7 @@ const proveCode = async (
   })
   if (isRight) return
   noteWrongCode(context, userId, 'password', visit)
-  throw codeRefused(
-    'This code is wrong, expired or already used: send the six digits of the authenticator app, or a backup code',
-    'Wrong, expired or already used',
-  )
+  throw codeRefused(WRONG_CODE, 'Wrong, expired or already used')
 }
 
 /** What was proved, as it was then. */

@@ -7,7 +7,7 @@ import { secondFactorSubject, takeGuess } from '../guesses/take-guess'
 import { noteWrongCode } from '../sign-in/note-wrong-code'
 import type { Visit } from '../sign-in/visit'
 import { findConfirmedTwoFactor } from '../two-factor/confirmed-two-factor'
-import { readCode } from '../two-factor/read-code'
+import { readCode, WRONG_CODE } from '../two-factor/read-code'
 import { useSecondFactor } from '../two-factor/use-second-factor'
 import { withActiveUserLocked } from '../with-active-user-locked'
 import { type IssuedTokens, issueTokens, openTokenFamily, type PendingTokens } from './issue-tokens'
@@ -28,8 +28,7 @@ const isOver = (): DomainError =>
 
 const isWrong = (): DomainError =>
   new DomainError('INVALID_CREDENTIALS', {
-    message:
-      'This code is wrong, expired or already used: send the six digits of the authenticator app, or a backup code',
+    message: WRONG_CODE,
   })
 
 /** Called with the user locked. What is refused is no failure: the wrong code must stay counted. */
