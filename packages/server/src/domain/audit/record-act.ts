@@ -10,6 +10,7 @@ import {
 } from '@snoop/sdk/contract'
 import type { Stores } from '../../storage/storage'
 import type { AuditEventRow, ChainEnd } from '../../storage/stores/audit-log-store'
+import { keptUserAgent } from '../devices/kept-user-agent'
 import type { DomainContext } from '../domain-context'
 import { settleClaim } from '../idempotency/settle-claim'
 import type { AnyActor } from '../principals/actor'
@@ -50,8 +51,6 @@ const SYSTEM: ActorFacts = {
   requestId: null,
 }
 
-const MAX_USER_AGENT = 512
-
 const CREDENTIAL_TYPES: Readonly<Record<AnyActor['principal']['kind'], AuditCredential>> = {
   session: 'session',
   apiKey: 'api_key',
@@ -68,7 +67,7 @@ export const describeActor = (actor: Omit<AnyActor, 'claim'> | undefined): Actor
     credentialType: CREDENTIAL_TYPES[principal.kind],
     credentialId: principal.credentialId,
     ipAddress: device.ipAddress,
-    userAgent: device.userAgent.slice(0, MAX_USER_AGENT),
+    userAgent: keptUserAgent(device),
     requestId,
   }
 }

@@ -3,6 +3,7 @@ import type { DeviceRow } from '../../storage/stores/device-store'
 import type { DomainContext } from '../domain-context'
 import { hashSecret } from '../secret-hash'
 import type { Visit } from '../sign-in/visit'
+import { keptUserAgent } from './kept-user-agent'
 
 const DAY_MS = 24 * 3600 * 1000
 /** A device is remembered for so long after its last sign-in. */
@@ -48,7 +49,7 @@ export const rememberDevice = async (
   const now = clock()
   const token = readToken(visit) ?? randomBytes(32).toString('base64url')
   const seen = {
-    user_agent: visit.device.userAgent.slice(0, 512),
+    user_agent: keptUserAgent(visit.device),
     ip_address: visit.device.ipAddress,
     last_sign_in_at: now,
     expires_at: now + REMEMBERED_FOR_MS,

@@ -1,5 +1,6 @@
 import type { SignInMethod } from '@snoop/sdk/contract'
 import type { LoginEventRow } from '../../storage/stores/login-event-store'
+import { keptUserAgent } from '../devices/kept-user-agent'
 import type { DomainContext } from '../domain-context'
 import type { Device } from '../sessions/create-session'
 
@@ -15,7 +16,7 @@ export const loginEvent = (
   user_id: userId,
   method,
   ip_address: device.ipAddress,
-  user_agent: device.userAgent.slice(0, 512),
+  user_agent: keptUserAgent(device),
   success: success ? 1 : 0,
   created_at: clock(),
 })

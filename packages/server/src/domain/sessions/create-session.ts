@@ -1,5 +1,6 @@
 import type { Stores } from '../../storage/storage'
 import type { SessionRow } from '../../storage/stores/session-store'
+import { keptUserAgent } from '../devices/kept-user-agent'
 import type { DomainContext } from '../domain-context'
 import { hashSecret } from '../secret-hash'
 import { sessionExpiry } from './session-lifetime'
@@ -31,7 +32,7 @@ export const createSession = async (
     user_id: userId,
     token_hash: hashSecret(token),
     ip_address: device.ipAddress,
-    user_agent: device.userAgent.slice(0, 512),
+    user_agent: keptUserAgent(device),
     created_at: now,
     authenticated_at: now,
     renewed_at: now,

@@ -4,6 +4,7 @@ import type { Stores } from '../../storage/storage'
 import type { DeviceRow } from '../../storage/stores/device-store'
 import type { UserRow } from '../../storage/stores/user-store'
 import { describeDevice } from '../devices/describe-device'
+import { keptUserAgent } from '../devices/kept-user-agent'
 import type { DomainContext } from '../domain-context'
 import { loginEvent } from '../login-history/login-event'
 import type { Visit } from './visit'
@@ -17,7 +18,7 @@ const isNews = async (
 ): Promise<boolean> => {
   if (known) return false
   if (!(await loginEvents.findSuccess(userId))) return false
-  const from = { ipAddress: device.ipAddress, userAgent: device.userAgent.slice(0, 512) }
+  const from = { ipAddress: device.ipAddress, userAgent: keptUserAgent(device) }
   return !(await loginEvents.findSuccess(userId, from))
 }
 

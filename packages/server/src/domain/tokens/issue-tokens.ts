@@ -1,6 +1,7 @@
 import type { Stores } from '../../storage/storage'
 import type { TokenFamilyRow } from '../../storage/stores/token-family-store'
 import type { UserRow } from '../../storage/stores/user-store'
+import { keptUserAgent } from '../devices/kept-user-agent'
 import type { DomainContext } from '../domain-context'
 import { hashSecret } from '../secret-hash'
 import { noteSignIn } from '../sign-in/note-sign-in'
@@ -64,7 +65,7 @@ export const openTokenFamily = async (
     id: newId(),
     user_id: user.id,
     ip_address: visit.device.ipAddress,
-    user_agent: visit.device.userAgent.slice(0, 512),
+    user_agent: keptUserAgent(visit.device),
     created_at: now,
     expires_at: now + FAMILY_LIFE_MS,
     ended_at: null,

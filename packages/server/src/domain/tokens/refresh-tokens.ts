@@ -1,6 +1,7 @@
 import type { Stores } from '../../storage/storage'
 import type { TokenFamilyRow } from '../../storage/stores/token-family-store'
 import { writeEntries } from '../audit/record-act'
+import { keptUserAgent } from '../devices/kept-user-agent'
 import type { DomainContext } from '../domain-context'
 import { DomainError } from '../domain-error'
 import { hashSecret } from '../secret-hash'
@@ -30,7 +31,7 @@ const reportReuse = async (
     credentialType: 'access_token',
     credentialId: family.id,
     ipAddress: device.ipAddress,
-    userAgent: device.userAgent.slice(0, 512),
+    userAgent: keptUserAgent(device),
     requestId,
   } as const
   await writeEntries(context, stores, organizationId, [
