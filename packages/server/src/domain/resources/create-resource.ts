@@ -1,5 +1,4 @@
 import type { Resource, ResourceDefinition } from '@snoop/sdk/contract'
-import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { conflict } from '../domain-error'
 import { withPermissionLocked } from '../members/with-permission-locked'
@@ -7,6 +6,7 @@ import type { Actor } from '../principals/actor'
 import { assertMayDefine } from './assert-may-define'
 import { assertSoundDefinition } from './assert-sound-definition'
 import { listFixedResources, storedResource } from './find-resource'
+import { recordDefinition } from './record-definition'
 
 const MAX_RESOURCES = 100
 
@@ -51,12 +51,7 @@ export const createResource = async (
       if ((await resources.count(organizationId)) >= MAX_RESOURCES)
         throw conflict('name', `An organization may define ${MAX_RESOURCES} resources; delete one first`)
       await resources.insert(row)
-      await recordAct(context, stores, actor, {
-        organizationId,
-        action: 'resource.created',
-        resource: { type: 'resource', id: name },
-        details: { fields: definition.fields.map(field => field.name) },
-      })
+      await recordDefinition(context, stores, actor, organizationId, 'resource.created', definition)
     },
   )
   logger.info(

@@ -1,5 +1,4 @@
 import type { Resource, ResourceDefinition } from '@snoop/sdk/contract'
-import { recordAct } from '../audit/record-act'
 import type { DomainContext } from '../domain-context'
 import { withPermissionLocked } from '../members/with-permission-locked'
 import type { Actor } from '../principals/actor'
@@ -8,6 +7,7 @@ import { assertSoundDefinition } from './assert-sound-definition'
 import { findOwnResource } from './find-own-resource'
 import { storedResource } from './find-resource'
 import { moveRows } from './move-rows'
+import { recordDefinition } from './record-definition'
 
 /**
  * Defines a resource anew. Its rows keep what they hold: values of a field that is taken out are hidden, what is required
@@ -36,12 +36,7 @@ export const updateResource = async (
       const before = await findOwnResource({ ...context, storage: stores }, caller, name)
       await moveRows(stores, organizationId, before, definition)
       await stores.resources.update(organizationId, name, row)
-      await recordAct(context, stores, actor, {
-        organizationId,
-        action: 'resource.updated',
-        resource: { type: 'resource', id: name },
-        details: { fields: definition.fields.map(field => field.name) },
-      })
+      await recordDefinition(context, stores, actor, organizationId, 'resource.updated', definition)
     },
   )
   logger.info(
